@@ -1,0 +1,11 @@
+/** A state that the code before it excludes. Reaching it is a bug of ours (exit code 70). */
+export function assert(condition: unknown, message: string): asserts condition {
+	if (condition === false || condition === null || condition === undefined) {
+		throw new Error(`assertion failed: ${message}`);
+	}
+}
+
+/** Ends a switch over a union: the compiler proves that no member is left. */
+export const assertUnreachable = (value: never): never => {
+	throw new Error(`unreachable: ${JSON.stringify(value)}`);
+};

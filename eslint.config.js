@@ -1,0 +1,23 @@
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+	{ignores: ['dist/', '.tools/', 'node_modules/', 'test/fixtures/', 'test/golden/']},
+	...tseslint.configs.strictTypeChecked,
+	...tseslint.configs.stylisticTypeChecked,
+	{
+		languageOptions: {parserOptions: {projectService: true, tsconfigRootDir: import.meta.dirname}},
+		rules: {
+			'no-console': 'error',
+			'no-empty': ['error', {allowEmptyCatch: false}],
+			'@typescript-eslint/switch-exhaustiveness-check': 'error',
+			'@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true}],
+			'@typescript-eslint/no-confusing-void-expression': ['error', {ignoreArrowShorthand: true}],
+		},
+	},
+	{
+		// Plain scripts and samples: they print, and they are outside the typed project.
+		files: ['**/*.js', '**/*.mjs'],
+		...tseslint.configs.disableTypeChecked,
+	},
+	{files: ['scripts/**', 'samples/**', 'bench/**'], rules: {'no-console': 'off'}},
+);

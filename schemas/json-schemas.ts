@@ -1,0 +1,25 @@
+/** Every JSON format that leaves this project, by the name that `benchmark schema` takes. */
+
+import {z} from 'zod';
+import {MeanResult, ProcessResult} from './benchmark-result.ts';
+import {CommandReport} from './command-report.ts';
+import {Manifest} from './manifest.ts';
+import {Placeholder} from './placeholder.ts';
+import {RecordingLine} from './recording.ts';
+
+export const formats = {
+	benchmark: ProcessResult,
+	benchmark_mean: MeanResult,
+	run: Manifest,
+	report: CommandReport,
+	placeholder: Placeholder,
+	recording: RecordingLine,
+} as const;
+
+export type FormatName = keyof typeof formats;
+
+export const formatNames = Object.keys(formats) as readonly FormatName[];
+
+/** The JSON Schema (2020-12) of a format, as text; the same as in schemas/json/. */
+export const jsonSchemaText = (name: FormatName): string =>
+	`${JSON.stringify(z.toJSONSchema(formats[name]), null, '\t')}\n`;

@@ -1,0 +1,129 @@
+import {z} from 'zod';
+
+/**
+ * `run.json`, the manifest: what was asked for, on what, and how each worker ended. The launcher writes it before the
+ * first worker starts and after every change; every later step can be run again from it alone.
+ */
+
+/** What is left of a worker's measurement, as file names in its folder. */
+const Evidence = z.strictObject({
+	/** "report.nsys-rep", or the recording's folder; null where nothing usable came. */
+	report: z.string().nullable(),
+});
+
+const started = {
+	...Evidence.shape,
+	startedAt: z.iso.datetime(),
+	wallSeconds: z.number().nonnegative(),
+};
+
+/** Why a worker has no trustworthy result, for machines; the message is for people. */
+export const FailureReason = z.enum([
+	'program-exit',
+	'program-signal',
+	'program-not-started',
+	'profiler-not-started',
+	'profiler-failed',
+	'no-report',
+	'import-failed',
+	'profiler-hung',
+	'disk',
+]);
+export type FailureReason = z.infer<typeof FailureReason>;
+
+const explained = {
+	/** One sentence: what happened. */
+	message: z.string(),
+	/** The last lines that help: the program's stderr or the profiler's words. */
+	tail: z.string(),
+	/** What to do next. */
+	next: z.string(),
+};
+
+export const WorkerOutcome = z
+	.discriminatedUnion('kind', [
+		z.strictObject({kind: z.literal('completed'), ...started, report: z.string()}),
+		z.strictObject({
+			kind: z.literal('failed'),
+			...started,
+			reason: FailureReason,
+			exitCode: z.int().nullable(),
+			signal: z.string().nullable(),
+			...explained,
+		}),
+		z.strictObject({kind: z.literal('timed-out'), ...started, ...explained}),
+		z.strictObject({kind: z.literal('cancelled'), ...started, ...explained}),
+		z.strictObject({kind: z.literal('skipped'), message: z.string()}),
+	])
+	.meta({id: 'worker-outcome'});
+export type WorkerOutcome = Readonly<z.infer<typeof WorkerOutcome>>;
+
+export const WorkerRecord = z.strictObject({
+	/** Relative to the run's folder: "proc_0_gpu_0", or "repeat_0/proc_0_gpu_0". */
+	folder: z.string(),
+	/** 0-based. */
+	repeat: z.int().nonnegative(),
+	/** 0-based process on its GPU. */
+	process: z.int().nonnegative(),
+	/** 0-based GPU of the run, offset not added. */
+	gpu: z.int().nonnegative(),
+	/** What CUDA_VISIBLE_DEVICES was set to. */
+	cudaVisibleDevices: z.string(),
+	/** null while it runs. */
+	outcome: WorkerOutcome.nullable(),
+});
+export type WorkerRecord = Readonly<z.infer<typeof WorkerRecord>>;
+
+export const Gpu = z.strictObject({
+	/** As nvidia-smi counts them. */
+	index: z.int().nonnegative(),
+	uuid: z.string(),
+	name: z.string(),
+	driver: z.string(),
+});
+export type Gpu = Readonly<z.infer<typeof Gpu>>;
+
+export const Profiler = z.discriminatedUnion('kind', [
+	z.strictObject({kind: z.literal('nsys'), path: z.string(), version: z.string()}),
+	z.strictObject({kind: z.literal('builtin'), reason: z.string()}),
+]);
+export type Profiler = Readonly<z.infer<typeof Profiler>>;
+
+export const Manifest = z
+	.strictObject({
+		formatVersion: z.literal(1),
+		status: z.enum(['running', 'done', 'interrupted']),
+		/** The command line as typed, without the interpreter. */
+		command: z.array(z.string()),
+		/** The program and its arguments. */
+		program: z.array(z.string()),
+		workingDirectory: z.string(),
+		startedAt: z.iso.datetime(),
+		endedAt: z.iso.datetime().nullable(),
+		/** The launcher's process id on that host: a run folder that a live one holds is not written to. */
+		launcher: z.strictObject({pid: z.int().positive(), host: z.string()}),
+		profiler: Profiler,
+		options: z.strictObject({
+			processesPerGpu: z.int().positive(),
+			gpus: z.int().positive(),
+			gpuOffset: z.int().nonnegative(),
+			repeats: z.int().positive(),
+			warmupBatches: z.int().nonnegative(),
+			/** The regular expression that finds batches by name. */
+			batchPattern: z.string(),
+			trace: z.array(z.string()),
+			timeoutSeconds: z.number().positive().nullable(),
+		}),
+		machine: z.strictObject({
+			host: z.string(),
+			kernel: z.string(),
+			cpu: z.string(),
+			cores: z.int().positive(),
+			memoryBytes: z.number().nonnegative(),
+		}),
+		gpus: z.array(Gpu),
+		versions: z.strictObject({benchmark: z.string(), node: z.string()}),
+		workers: z.array(WorkerRecord),
+	})
+	.meta({id: 'run', title: 'run.json: the manifest of a run'});
+export type Manifest = Readonly<z.infer<typeof Manifest>>;
