@@ -3,9 +3,10 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts'],
+		reporters: ['default', './test/support/closing-line.ts'],
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
-		// A second machine-wide nsys start waits for the first: files run side by side, but no more than the cores.
+		// Files run side by side, but no more than small machines have cores: timings under load are part of some tests.
 		maxWorkers: 2,
 	},
 });

@@ -1,6 +1,6 @@
 /** Reads and writes the JSON files of this project: parsed against their schema both ways, replaced as a whole. */
 
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {z} from 'zod';
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
@@ -47,7 +47,10 @@ export const writeJsonFile = <Schema extends z.ZodType>(
 		writeFileSync(temporary, text);
 		renameSync(temporary, file);
 	} catch (error) {
-		rmSync(temporary, {force: true});
+		if (existsSync(temporary)) {
+			rmSync(temporary);
+		}
+
 		throw new ToolError(`${file} cannot be written: ${messageOf(error)}`, {
 			next: 'Make room on that disk or choose another folder with -o.',
 			cause: error,

@@ -1,0 +1,35 @@
+/** Turns the terminal's and the system's stop signals into one stop request, for as long as the object lives. */
+
+import os from 'node:os';
+
+export type StopName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+const stopNames: readonly StopName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+export class InterruptListener {
+	/** The first signal that came; it decides the exit code. */
+	received: StopName | undefined;
+	private readonly onSignal: (name: StopName) => void;
+
+	/** @param onStop called at every signal: the first asks, the next insist */
+	constructor(onStop: (name: StopName) => void) {
+		this.onSignal = (name) => {
+			this.received ??= name;
+			onStop(name);
+		};
+
+		for (const name of stopNames) {
+			process.on(name, this.onSignal);
+		}
+	}
+
+	/** The number of the signal that came first, for 128 + n. */
+	get signalNumber(): number | undefined {
+		return this.received === undefined ? undefined : os.constants.signals[this.received];
+	}
+
+	[Symbol.dispose](): void {
+		for (const name of stopNames) {
+			process.off(name, this.onSignal);
+		}
+	}
+}

@@ -1,0 +1,38 @@
+/** `run.json` as it grows: written before the first worker starts and after every change, so that no crash loses it. */
+
+import path from 'node:path';
+import {writeJsonFile} from '../schemas/json-file.ts';
+import {Manifest, type WorkerOutcome, type WorkerRecord} from '../schemas/manifest.ts';
+import {runFiles} from '../schemas/run-files.ts';
+
+export class ManifestStore {
+	readonly folder: string;
+	#manifest: Manifest;
+
+	/** Writes at once. @throws ToolError when the disk refuses */
+	constructor(folder: string, manifest: Manifest) {
+		this.folder = folder;
+		this.#manifest = manifest;
+		this.#write();
+	}
+
+	get manifest(): Manifest {
+		return this.#manifest;
+	}
+
+	recordOutcome(workerFolder: string, outcome: WorkerOutcome): void {
+		const replace = (worker: WorkerRecord): WorkerRecord =>
+			worker.folder === workerFolder ? {...worker, outcome} : worker;
+		this.#manifest = {...this.#manifest, workers: this.#manifest.workers.map(replace)};
+		this.#write();
+	}
+
+	finish(status: 'done' | 'interrupted'): void {
+		this.#manifest = {...this.#manifest, status, endedAt: new Date().toISOString()};
+		this.#write();
+	}
+
+	#write(): void {
+		writeJsonFile(Manifest, path.join(this.folder, runFiles.manifest), this.#manifest);
+	}
+}

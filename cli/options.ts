@@ -1,0 +1,120 @@
+/**
+ * What all commands' options share. yargs reads the command line; the rules that it has no word for stand here:
+ * values are parsed by functions that throw UserError, `-np` is one option, and nothing after the first
+ * word that is no option of ours is looked at.
+ */
+
+import yargs, {type Argv} from 'yargs';
+import {UserError} from '../base/errors.ts';
+import {logLevels, type LogLevel} from './terminal.ts';
+
+/** A parser for one command. `usage` is its first line of help. */
+export const optionParser = (usage: string, {haltAtProgram}: {haltAtProgram: boolean}): Argv =>
+	yargs([])
+		.parserConfiguration({
+			'halt-at-non-option': haltAtProgram,
+			'short-option-groups': false,
+			'camel-case-expansion': false,
+			'boolean-negation': false,
+			'duplicate-arguments-array': false,
+			'parse-numbers': false,
+			'parse-positional-numbers': false,
+		})
+		.usage(usage)
+		.strictOptions()
+		.exitProcess(false)
+		.help(false)
+		.version(false)
+		.wrap(100)
+		.fail((message: string | undefined, error: Error | undefined) => {
+			throw error ?? new UserError(message ?? 'the command line is wrong');
+		})
+		.option('help', {type: 'boolean', alias: 'h', describe: 'this text'});
+
+/** Options that `run` and `reprocess` have in common. */
+export const withCommonOptions = (parser: Argv): Argv =>
+	parser
+		.option('json', {type: 'boolean', describe: 'results on stdout as one JSON document'})
+		.option('log-level', {
+			alias: ['ll', 'log_level'],
+			type: 'string',
+			requiresArg: true,
+			default: 'info',
+			describe: `what stderr tells: ${logLevels.join(', ')}`,
+		});
+
+type Parsed = Readonly<Record<string, unknown>>;
+
+/** @returns undefined where the option was not given */
+export const textOption = (parsed: Parsed, name: string): string | undefined => {
+	const value = parsed[name];
+	return typeof value === 'string' ? value : undefined;
+};
+
+export const flagOption = (parsed: Parsed, name: string): boolean => parsed[name] === true;
+
+/** @throws UserError when the value is no whole number or below the minimum */
+export const countOption = (parsed: Parsed, name: string, minimum: number): number => {
+	const text = textOption(parsed, name) ?? '';
+	const value = Number(text);
+	if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum) {
+		throw new UserError(`--${name} takes a whole number of at least ${minimum}, not "${text}"`);
+	}
+
+	return value;
+};
+
+/** @throws UserError when the value is no positive number; undefined where the option was not given */
+export const secondsOption = (parsed: Parsed, name: string): number | undefined => {
+	const text = textOption(parsed, name);
+	if (text === undefined) {
+		return undefined;
+	}
+
+	const value = Number(text);
+	if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+		throw new UserError(`--${name} takes a number of seconds above 0, not "${text}"`);
+	}
+
+	return value;
+};
+
+/** @throws UserError when the value is none of the choices */
+export const choiceOption = <Choice extends string>(
+	parsed: Parsed,
+	name: string,
+	choices: readonly Choice[],
+): Choice => {
+	const text = textOption(parsed, name) ?? '';
+	const choice = choices.find((candidate) => candidate === text);
+	if (choice === undefined) {
+		throw new UserError(`--${name} takes one of ${choices.join(', ')}, not "${text}"`);
+	}
+
+	return choice;
+};
+
+export const logLevelOption = (parsed: Parsed): LogLevel =>
+	choiceOption(parsed, 'log-level', logLevels);
+
+/** The default finds "batch_0", "batch_1", ... */
+export const defaultBatchPattern = String.raw`^batch_(?<index>\d+)$`;
+
+/** @throws UserError when the text is no regular expression or has no group named `index` */
+export const batchPatternOption = (parsed: Parsed): RegExp => {
+	const text = textOption(parsed, 'batch') ?? defaultBatchPattern;
+	let pattern: RegExp;
+	try {
+		pattern = new RegExp(text, 'u');
+	} catch (error) {
+		throw new UserError(`--batch "${text}" is no regular expression: ${(error as Error).message}`);
+	}
+
+	if (!text.includes('(?<index>')) {
+		throw new UserError(`--batch "${text}" has no group named index`, {
+			next: String.raw`Write the batch's number as (?<index>\d+), for example --batch '^step (?<index>\d+)$'.`,
+		});
+	}
+
+	return pattern;
+};

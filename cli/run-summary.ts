@@ -1,0 +1,167 @@
+/** The end of a run or of reprocessing: the table, what to know of it, what failed, where the files are, the exit code. */
+
+import path from 'node:path';
+import {ExitCode} from '../base/errors.ts';
+import {formatRangeTable} from '../report/range-table.ts';
+import {plural} from '../report/format.ts';
+import type {MeanResult} from '../schemas/benchmark-result.ts';
+import type {CommandReport, Failure} from '../schemas/command-report.ts';
+import type {Manifest} from '../schemas/manifest.ts';
+import {runFiles, workerFiles} from '../schemas/run-files.ts';
+import type {CommandEnd} from './command.ts';
+import {describeFailure, formatFailure} from './failure.ts';
+import type {Terminal} from './terminal.ts';
+
+export interface FinishedRun {
+	/** Of a run that was launched; null for what is reprocessed. */
+	readonly manifest: Manifest | null;
+	/** Absolute; null where nothing was written. */
+	readonly folder: string | null;
+	readonly mean: MeanResult | null;
+	/** By worker's folder or report: what was thrown when its evidence was read. */
+	readonly unreadable: ReadonlyMap<string, unknown>;
+	/** Written, relative to the folder. */
+	readonly files: readonly string[];
+}
+
+interface WorkerFailure {
+	readonly worker: string;
+	readonly failure: Failure;
+}
+
+const listFailures = ({manifest, unreadable}: FinishedRun): readonly WorkerFailure[] => [
+	...(manifest?.workers ?? []).flatMap(({folder, outcome}) =>
+		outcome?.kind === 'failed' || outcome?.kind === 'timed-out'
+			? [{worker: folder, failure: {kind: 'tool' as const, ...pick(outcome)}}]
+			: [],
+	),
+	...[...unreadable].map(([worker, thrown]) => ({
+		worker,
+		failure: describeFailure(thrown).failure,
+	})),
+];
+
+const pick = ({message, next, tail}: Omit<Failure, 'kind'>): Omit<Failure, 'kind'> => ({
+	message,
+	next,
+	tail,
+});
+
+/** Workers that failed alike are told of once: eight copies of one traceback hide the table. */
+const groupFailures = (
+	failures: readonly WorkerFailure[],
+): readonly (readonly WorkerFailure[])[] => {
+	const groups = new Map<string, WorkerFailure[]>();
+	for (const entry of failures) {
+		const {kind, message} = entry.failure;
+		const key = `${kind} ${message.replaceAll(entry.worker, '')}`;
+		groups.set(key, [...(groups.get(key) ?? []), entry]);
+	}
+
+	return [...groups.values()];
+};
+
+const sayFailures = (failures: readonly WorkerFailure[], terminal: Terminal): void => {
+	for (const [first, ...others] of groupFailures(failures)) {
+		if (first !== undefined) {
+			const who = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
+			const message = `${first.worker}${who}: ${first.failure.message}`;
+			terminal.say('error', formatFailure({...first.failure, message}, terminal.decorate));
+		}
+	}
+};
+
+const sayWarnings = (mean: MeanResult | null, terminal: Terminal): void => {
+	for (const {message} of mean?.warnings ?? []) {
+		terminal.say('warning', `${terminal.decorate('yellow', 'warning:')} ${message}`);
+	}
+};
+
+const describeProfiler = ({manifest}: FinishedRun): string => {
+	if (manifest === null) {
+		return '';
+	}
+
+	const {profiler} = manifest;
+	return profiler.kind === 'nsys' ? `, nsys ${profiler.version}` : ', without nsys';
+};
+
+/** "2 processes, 1 warm-up batch left out at each end, nsys 2023.4.4; medians". */
+const formatHeading = (run: FinishedRun, mean: MeanResult): string => {
+	const {processes, processes_planned: planned, repeats, warmup_batches: warmup} = mean.meta;
+	const of = processes === planned ? '' : ` of ${planned}`;
+	return [
+		`${processes}${of} ${planned === 1 ? 'process' : 'processes'}`,
+		...(repeats > 1 ? [` in ${plural(repeats, 'repeat')}`] : []),
+		`, ${plural(warmup, 'warm-up batch', 'warm-up batches')} left out at each end`,
+		describeProfiler(run),
+		mean.meta.gpu_traced ? '' : ', no GPU work was traced',
+		'; medians',
+	].join('');
+};
+
+const printTable = (run: FinishedRun, mean: MeanResult, terminal: Terminal): void => {
+	terminal.print(`\n${terminal.decorateOut('dim', formatHeading(run, mean))}`);
+	const [head, ...lines] = formatRangeTable(mean).split('\n');
+	terminal.print([terminal.decorateOut('bold', head ?? ''), ...lines, ''].join('\n'));
+};
+
+const sayFiles = ({folder, mean, files}: FinishedRun, terminal: Terminal): void => {
+	if (folder === null) {
+		return;
+	}
+
+	const results = files.filter((file) => path.basename(file) === workerFiles.result);
+	const lines = [
+		...(mean === null ? [] : [`means      ${path.join(folder, runFiles.mean)}`]),
+		...results.slice(0, 2).map((file) => `process    ${path.join(folder, file)}`),
+		...(results.length > 2 ? [`           ... and ${results.length - 2} more`] : []),
+	];
+	terminal.say('info', lines.join('\n'));
+};
+
+const exitCodeOf = (
+	failures: readonly WorkerFailure[],
+	signalNumber: number | undefined,
+): number => {
+	if (signalNumber !== undefined) {
+		return ExitCode.signalled + signalNumber;
+	}
+
+	if (failures.some(({failure}) => failure.kind === 'bug')) {
+		return ExitCode.bug;
+	}
+
+	if (failures.some(({failure}) => failure.kind === 'tool')) {
+		return ExitCode.toolFailed;
+	}
+
+	return failures.length > 0 ? ExitCode.usage : ExitCode.done;
+};
+
+/** Prints what is to be seen, unless --json does, and returns how the command ends. */
+export const summarizeRun = (
+	run: FinishedRun,
+	{signalNumber, json}: {signalNumber: number | undefined; json: boolean},
+	terminal: Terminal,
+): CommandEnd => {
+	const failures = listFailures(run);
+	const exitCode = exitCodeOf(failures, signalNumber);
+	if (!json && run.mean !== null && Object.keys(run.mean.stats).length > 0) {
+		printTable(run, run.mean, terminal);
+	}
+
+	sayWarnings(run.mean, terminal);
+	sayFailures(failures, terminal);
+	sayFiles(run, terminal);
+	const report: CommandReport = {
+		formatVersion: 1,
+		exitCode,
+		folder: run.folder,
+		files: [...run.files],
+		run: run.manifest,
+		mean: run.mean,
+		failure: failures[0]?.failure ?? null,
+	};
+	return json ? {exitCode, report} : {exitCode};
+};

@@ -1,0 +1,43 @@
+/**
+ * From a worker's evidence to its `benchmark.json`. `run` calls it as workers end, `reprocess` later: both read only what
+ * is on the disk, so both come to the same numbers.
+ */
+
+import path from 'node:path';
+import {computeProcessResult, type MeasuredProcess} from '../results/process-result.ts';
+import {ProcessResult} from '../schemas/benchmark-result.ts';
+import {writeJsonFile} from '../schemas/json-file.ts';
+import {workerFiles} from '../schemas/run-files.ts';
+import type {Warning} from '../schemas/warning.ts';
+import {readEvidence, type ReadOptions} from './evidence.ts';
+import {readPlaceholder} from './placeholder-file.ts';
+
+export interface MeasureOptions extends ReadOptions {
+	readonly warmupBatches: number;
+	readonly batchPattern: RegExp;
+}
+
+/**
+ * @param evidence a report, an export or a recording; a placeholder is looked for beside it
+ * @param label a warning to put first where the measurement is not whole, such as a program that was stopped
+ * @throws UserError, ToolError when the evidence cannot be read
+ */
+export const measureWorker = async (
+	evidence: string,
+	options: MeasureOptions,
+	label?: Warning,
+): Promise<MeasuredProcess> => {
+	const {placeholder, warnings} = readPlaceholder(path.dirname(evidence));
+	const trace = await readEvidence(evidence, options);
+	const {warmupBatches, batchPattern} = options;
+	const measured = computeProcessResult(trace, {warmupBatches, batchPattern, placeholder});
+	const result: ProcessResult = {
+		...measured.result,
+		warnings: [...(label === undefined ? [] : [label]), ...warnings, ...measured.result.warnings],
+	};
+	return {...measured, result};
+};
+
+/** @throws ToolError when the disk refuses */
+export const writeWorkerResult = (folder: string, measured: MeasuredProcess): void =>
+	writeJsonFile(ProcessResult, path.join(folder, workerFiles.result), measured.result);

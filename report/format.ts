@@ -1,0 +1,34 @@
+/** Numbers as a person reads them: as many digits as tell something, no more. */
+
+/** Milliseconds with digits down to the microsecond, fewer for long times: "0.042", "601.402", "12,345.7". */
+export const formatMilliseconds = (ms: number): string => {
+	const magnitude = Math.abs(ms);
+	const digits = magnitude >= 10_000 ? 1 : 3;
+	return ms.toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits});
+};
+
+/** A share of 1 as a percentage: "49.9%". */
+export const formatShare = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
+/** Events per second with four significant digits: "3.324", "12,870". */
+export const formatRate = (perSecond: number): string =>
+	perSecond >= 1000
+		? Math.round(perSecond).toLocaleString('en-US')
+		: Number(perSecond.toPrecision(4)).toString();
+
+/** Seconds as a clock that runs: "8.4s", "2m 05s", "1h 02m". */
+export const formatElapsed = (seconds: number): string => {
+	if (seconds < 60) {
+		return `${seconds.toFixed(1)}s`;
+	}
+
+	const whole = Math.floor(seconds);
+	const pad = (value: number): string => String(value).padStart(2, '0');
+	return whole < 3600
+		? `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`
+		: `${Math.floor(whole / 3600)}h ${pad(Math.floor(whole / 60) % 60)}m`;
+};
+
+/** "1 process", "2 processes". */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+	`${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;

@@ -1,0 +1,91 @@
+/** The table that ends a run: one row per range, medians, aligned for a terminal. */
+
+import Table from 'cli-table3';
+import type {MeanResult} from '../schemas/benchmark-result.ts';
+import {formatMilliseconds, formatRate, formatShare} from './format.ts';
+import {listRangeRows, type RangeRow} from './range-rows.ts';
+
+interface Column {
+	readonly title: string;
+	readonly cell: (row: RangeRow) => string;
+	readonly align: 'left' | 'right';
+}
+
+const optional = (value: number | undefined, format: (value: number) => string): string =>
+	value === undefined ? '' : format(value);
+
+const right = (title: string, cell: (row: RangeRow) => string): Column => ({
+	title,
+	cell,
+	align: 'right',
+});
+
+const rangeColumns: readonly Column[] = [
+	{title: 'range', cell: (row) => `${'  '.repeat(row.depth)}${row.name}`, align: 'left'},
+	right('n', (row) => String(row.samples)),
+];
+
+const cpuColumns: readonly Column[] = [
+	right('CPU ms', (row) => formatMilliseconds(row.cpuTime)),
+	right('±', (row) => optional(row.cpuSpread, formatShare)),
+	right('CPU %', (row) => optional(row.cpuShare, formatShare)),
+	right('CPU ms/item', (row) => optional(row.cpuTimePerItem, formatMilliseconds)),
+];
+
+const gpuColumns: readonly Column[] = [
+	right('GPU ms', (row) => formatMilliseconds(row.gpuTime)),
+	right('busy ms', (row) => formatMilliseconds(row.gpuBusyTime)),
+	right('GPU %', (row) => optional(row.gpuShare, formatShare)),
+	right('GPU ms/item', (row) => optional(row.gpuTimePerItem, formatMilliseconds)),
+];
+
+const throughputColumn = right('items/s', (row) =>
+	optional(row.throughput?.items_per_second, formatRate),
+);
+
+const borderless = Object.fromEntries(
+	[
+		...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
+		...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+	].map((part) => [part, part === 'middle' ? '  ' : '']),
+);
+
+/** Lines without a frame, columns aligned, no trailing blanks. */
+export const formatColumns = (
+	titles: readonly string[],
+	aligns: readonly ('left' | 'right')[],
+	rows: readonly (readonly string[])[],
+): string => {
+	const table = new Table({
+		head: [...titles],
+		colAligns: [...aligns],
+		chars: borderless,
+		style: {head: [], border: [], 'padding-left': 0, 'padding-right': 0},
+	});
+	table.push(...rows.map((row) => [...row]));
+	return table.toString().replaceAll(/[ \t]+$/gm, '');
+};
+
+/**
+ * @returns the header line and a line per range; "" when the run has no ranges.
+ * GPU columns appear only where GPU work was traced: a column of zeros that mean "not seen" would lie.
+ */
+export const formatRangeTable = (mean: MeanResult): string => {
+	const rows = listRangeRows(mean.stats);
+	if (rows.length === 0) {
+		return '';
+	}
+
+	const columns = [
+		...rangeColumns,
+		...cpuColumns,
+		...(mean.meta.gpu_traced ? gpuColumns : []),
+		...(rows.some((row) => row.throughput !== undefined) ? [throughputColumn] : []),
+	].filter((column) => column.align === 'left' || rows.some((row) => column.cell(row) !== ''));
+
+	return formatColumns(
+		columns.map((column) => column.title),
+		columns.map((column) => column.align),
+		rows.map((row) => columns.map((column) => column.cell(row))),
+	);
+};
