@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
-import {splitNsysArguments} from '../launcher/nsys-command.ts';
+import {splitNsysArguments} from '../launcher/nsys-arguments.ts';
 import {defaultTrace, type RunOptions} from '../launcher/run-options.ts';
 import {
 	batchPatternOption,

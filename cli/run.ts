@@ -12,7 +12,7 @@ import {runWorkers} from '../launcher/run-workers.ts';
 import {StopSwitch} from '../launcher/stop-signal.ts';
 import type {Gpu, Manifest, Profiler, WorkerOutcome} from '../schemas/manifest.ts';
 import {workerFiles} from '../schemas/run-files.ts';
-import {chooseProfiler} from './choose-profiler.ts';
+import {chooseProfiler, howToGetNsys} from './choose-profiler.ts';
 import type {Command, Context} from './command.ts';
 import {InterruptListener} from './interrupt.ts';
 import {ManifestStore} from './manifest-store.ts';
@@ -138,6 +138,11 @@ const launch = async (
 const announce = ({plan, profiler}: Prepared, terminal: Terminal): void => {
 	if (profiler.kind === 'nsys') {
 		terminal.say('debug', `nsys ${profiler.version}: ${profiler.path}`);
+	} else {
+		terminal.say(
+			'warning',
+			`${terminal.decorate('yellow', 'warning:')} Measured without nsys (${profiler.reason}): CPU times only, and only ranges of the annotation libraries. ${howToGetNsys}`,
+		);
 	}
 
 	for (const {message} of plan.warnings) {

@@ -101,6 +101,13 @@ export const RangeStatistics = z
 		cpu_time_per_item: Summary.optional(),
 		gpu_time_per_item: Summary.optional(),
 		gpu_busy_time_per_item: Summary.optional(),
+		/** Only on a range that holds batches: the times above are of the whole range, these leave warm-up out. */
+		cpu_time_minus_warmup: Summary.optional(),
+		gpu_time_minus_warmup: Summary.optional(),
+		gpu_busy_time_minus_warmup: Summary.optional(),
+		cpu_time_per_item_minus_warmup: Summary.optional(),
+		gpu_time_per_item_minus_warmup: Summary.optional(),
+		gpu_busy_time_per_item_minus_warmup: Summary.optional(),
 		/** Only on a range that holds batches. */
 		throughput: Throughput.optional(),
 	})

@@ -72,8 +72,11 @@ const withoutDebt = (found: readonly Import[]): readonly string[] =>
 	found.map(name).filter((entry) => !debt.includes(entry));
 
 describe('architecture', () => {
-	it('sees the imports of every folder', () => {
-		expect(new Set(imports.map(({folder}) => folder)).size).toBe(Object.keys(mayImport).length);
+	it('sees the imports of every folder that may have some', () => {
+		const withImports = Object.keys(mayImport).filter((folder) => mayImport[folder]?.length !== 0);
+		expect([...new Set(imports.map(({folder}) => folder))].toSorted()).toEqual(
+			withImports.toSorted(),
+		);
 	});
 
 	it('lets imports point down only', () => {

@@ -3,6 +3,7 @@
 import {execFileSync} from 'node:child_process';
 import {existsSync, readdirSync} from 'node:fs';
 import path from 'node:path';
+import {describe, it} from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -42,3 +43,15 @@ export const nsysForTests = (): NsysForTests | undefined => {
 };
 
 export const noNsys = 'no nsys on this machine: `npm run nsys` fetches one';
+
+/** A suite that needs the real nsys; where there is none, one skipped test that says so. */
+export const describeWithNsys = (name: string, body: (nsys: NsysForTests) => void): void => {
+	const nsys = nsysForTests();
+	describe(name, () => {
+		if (nsys === undefined) {
+			it('needs nsys', ({skip}) => skip(noNsys));
+		} else {
+			body(nsys);
+		}
+	});
+};

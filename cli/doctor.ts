@@ -1,0 +1,186 @@
+/** `benchmark doctor`: what is installed, what is missing, and what to do about it. */
+
+import {existsSync} from 'node:fs';
+import {ExitCode, messageOf} from '../base/errors.ts';
+import {checkNodeNvtx} from '../launcher/check-node-nvtx.ts';
+import {checkNsys} from '../launcher/check-nsys.ts';
+import {checkPython} from '../launcher/check-python.ts';
+import {findNsys, type NsysCandidate} from '../launcher/find-nsys.ts';
+import {listGpus} from '../launcher/list-gpus.ts';
+import {compareVersions} from '../launcher/nsys-version.ts';
+import type {Command} from './command.ts';
+import {flagOption, optionParser, textOption} from './options.ts';
+import type {Terminal} from './terminal.ts';
+
+/** good: works. weak: works with less. bad: the main job will not run. */
+type Health = 'good' | 'weak' | 'bad';
+
+interface Finding {
+	readonly subject: string;
+	readonly health: Health;
+	readonly detail: string;
+	/** What to do about it; "" where there is nothing to do. */
+	readonly next: string;
+}
+
+const usage = `benchmark doctor [--nsys PATH] [--python PATH]
+
+Tells what the main job needs and whether it is here: nsys is tried, from profile to export.`;
+
+const oldestNode = '20.11.0';
+
+const examineNode = (): Finding => {
+	const {node} = process.versions;
+	const good = compareVersions(node, oldestNode) >= 0;
+	return {
+		subject: 'node',
+		health: good ? 'good' : 'bad',
+		detail: node,
+		next: good ? '' : `Install Node ${oldestNode} or newer.`,
+	};
+};
+
+const describeCandidate = ({path, version, refusal}: NsysCandidate): string =>
+	`${version ?? 'unknown version'}  ${path}${refusal === null ? '' : `  (not used: ${refusal})`}`;
+
+const examineNsys = async (
+	explicit: string | null,
+	env: NodeJS.ProcessEnv,
+): Promise<readonly Finding[]> => {
+	const {chosen, candidates} = await findNsys({explicit, env});
+	const others = candidates
+		.filter(({path}) => path !== chosen?.path)
+		.map((candidate): Finding => ({
+			subject: 'nsys',
+			health: 'weak',
+			detail: describeCandidate(candidate),
+			next: '',
+		}));
+	if (chosen === null) {
+		const next = 'Run `npm run nsys`. Until then only CPU times of annotated programs can be had.';
+		return [{subject: 'nsys', health: 'weak', detail: 'none that works', next}, ...others];
+	}
+
+	const check = await checkNsys(chosen.path, env);
+	const detail = `${chosen.version}  ${chosen.path}`;
+	return [
+		check.works
+			? {
+					subject: 'nsys',
+					health: 'good',
+					detail: `${detail}  (profile and export work, ${check.seconds.toFixed(1)} s)`,
+					next: '',
+				}
+			: {
+					subject: 'nsys',
+					health: 'bad',
+					detail: [`${detail}  (${check.step} fails: ${check.message})`, check.tail]
+						.join('\n')
+						.trim(),
+					next: check.next,
+				},
+		...others,
+	];
+};
+
+const examineGpus = async (): Promise<readonly Finding[]> => {
+	const gpus = await listGpus();
+	return gpus.length === 0
+		? [
+				{
+					subject: 'GPU',
+					health: 'weak',
+					detail: 'none that nvidia-smi can see',
+					next: 'CPU times only. Where there should be one: check the driver with nvidia-smi.',
+				},
+			]
+		: gpus.map(({index, name, driver, uuid}) => ({
+				subject: 'GPU',
+				health: 'good',
+				detail: `${index}  ${name}  driver ${driver}  ${uuid}`,
+				next: '',
+			}));
+};
+
+const examinePython = async (
+	python: string | null,
+	env: NodeJS.ProcessEnv,
+): Promise<readonly Finding[]> => {
+	const subject = 'Python';
+	try {
+		const check = await checkPython(python, env);
+		if (!check.works) {
+			return [{subject, health: 'weak', detail: check.message, next: 'Name another: --python.'}];
+		}
+
+		const nvtx =
+			check.nvtx === null
+				? 'NVTX by perf_utils itself; `pip install nvtx` makes ranges cheaper'
+				: `NVTX by the nvtx package ${check.nvtx}`;
+		return [
+			{subject, health: 'good', detail: `${check.version}  ${check.path}  (${nvtx})`, next: ''},
+		];
+	} catch (error) {
+		const next = 'Only .py programs need one.';
+		return [{subject, health: 'weak', detail: messageOf(error), next}];
+	}
+};
+
+const examineNodeNvtx = async (): Promise<Finding> => {
+	const failure = await checkNodeNvtx();
+	return {
+		subject: 'NVTX in Node',
+		health: failure === null ? 'good' : 'weak',
+		detail: failure ?? 'through koffi; needs no NVTX library',
+		next: failure === null ? '' : 'Run `npm ci` again. Node programs emit no ranges without it.',
+	};
+};
+
+const examineSharedMemory = (): Finding => ({
+	subject: '/dev/shm',
+	health: existsSync('/dev/shm') ? 'good' : 'bad',
+	detail: existsSync('/dev/shm') ? 'there' : 'missing',
+	next: existsSync('/dev/shm') ? '' : 'nsys needs it; in a container, mount it.',
+});
+
+const marks: Readonly<Record<Health, (terminal: Terminal) => string>> = {
+	good: ({decorateOut}) => decorateOut('green', 'ok     '),
+	weak: ({decorateOut}) => decorateOut('yellow', 'note   '),
+	bad: ({decorateOut}) => decorateOut('red', 'MISSING'),
+};
+
+const print = ({subject, health, detail, next}: Finding, terminal: Terminal): void => {
+	const indent = ' '.repeat(23);
+	terminal.print(
+		`${marks[health](terminal)}  ${subject.padEnd(12)}  ${detail.replaceAll('\n', `\n${indent}`)}`,
+	);
+	if (next !== '') {
+		terminal.print(`${indent}${next}`);
+	}
+};
+
+export const doctorCommand: Command = async (argv, terminal, {env}) => {
+	const parser = optionParser(usage, {haltAtProgram: false})
+		.option('nsys', {type: 'string', requiresArg: true, describe: 'the nsys to try'})
+		.option('python', {type: 'string', requiresArg: true, describe: 'the Python to try'});
+	const parsed = parser.parseSync([...argv]);
+	if (flagOption(parsed, 'help')) {
+		terminal.print(await parser.getHelp());
+		return {exitCode: ExitCode.done};
+	}
+
+	const findings = [
+		examineNode(),
+		...(await examineNsys(textOption(parsed, 'nsys') ?? null, env)),
+		...(await examineGpus()),
+		...(await examinePython(textOption(parsed, 'python') ?? null, env)),
+		await examineNodeNvtx(),
+		examineSharedMemory(),
+	];
+	for (const finding of findings) {
+		print(finding, terminal);
+	}
+
+	const broken = findings.some(({health}) => health === 'bad');
+	return {exitCode: broken ? ExitCode.toolFailed : ExitCode.done};
+};
