@@ -15,12 +15,10 @@ export const fixture = (name: string): string =>
 	path.join(projectFolder, 'test/fixtures/annotations', name);
 
 /** The command line that runs a TypeScript program. */
-export const programCommand = (file: string): string[] => [
-	process.execPath,
-	'--import',
-	'tsx',
-	file,
-];
+export const programCommand = (
+	file: string,
+	nodeOptions: readonly string[] = [],
+): readonly string[] => [process.execPath, '--import', 'tsx', ...nodeOptions, file];
 
 /** Without what a worker of `benchmark`, or a profiler around the tests, would have set. */
 const cleanEnvironment = (): Record<string, string | undefined> =>

@@ -1,0 +1,97 @@
+/** Which tables and columns an export has, and asking it a question that they can answer. */
+
+import type Database from 'better-sqlite3';
+import type {z} from 'zod';
+import {messageOf, UserError} from '../base/errors.ts';
+import {collectColumns} from './columns.ts';
+import type {ColumnKinds, Columns} from './columns.ts';
+import type {ExportFile} from './export-file.ts';
+import {columnsOf} from './query.ts';
+import type {AnyQuery, Bindings, ColumnQuery, Needs, RowQuery} from './query.ts';
+
+/** Table -> its columns. */
+export type ExportTables = ReadonlyMap<string, ReadonlySet<string>>;
+
+export const readTables = (database: Database.Database): ExportTables => {
+	const rows = database
+		.prepare<[], [string, string]>(
+			`SELECT tables.name, columns.name
+			FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+			WHERE tables.type IN ('table', 'view')
+			ORDER BY tables.name, columns.cid`,
+		)
+		.raw()
+		.all();
+	const tables = new Map<string, Set<string>>();
+	for (const [table, column] of rows) {
+		tables.set(table, (tables.get(table) ?? new Set()).add(column));
+	}
+
+	return tables;
+};
+
+/** An absent table means that nothing of its kind was recorded. */
+export const hasTables = (tables: ExportTables, needs: Needs): boolean =>
+	Object.keys(needs).every((table) => tables.has(table));
+
+/** Columns ("TABLE.column") that the export's tables lack, because its nsys was older. Absent tables do not count. */
+export const lackingColumns = (tables: ExportTables, needs: Needs): string[] =>
+	Object.entries(needs).flatMap(([table, columns]) =>
+		columns
+			.filter((column) => tables.get(table)?.has(column) === false)
+			.map((column) => `${table}.${column}`),
+	);
+
+const canAnswer = ({tables}: ExportFile, {needs}: AnyQuery): boolean =>
+	hasTables(tables, needs) && lackingColumns(tables, needs).length === 0;
+
+/** All rows of a small answer; none where the tables or columns are missing. */
+export const readRows = <Row extends z.ZodObject>(
+	from: ExportFile,
+	query: RowQuery<Row>,
+	bindings: Bindings = {},
+): z.infer<Row>[] => {
+	if (!canAnswer(from, query)) {
+		return [];
+	}
+
+	const rows = from.database.prepare<[Bindings]>(query.sql).safeIntegers().all(bindings);
+	return rows.map((row) => {
+		const parsed = query.row.safeParse(row);
+		if (!parsed.success) {
+			throw new UserError(`${from.file} holds a value that ${query.name} does not expect`, {
+				cause: parsed.error,
+			});
+		}
+
+		return parsed.data;
+	});
+};
+
+/** A bulk answer; no rows where the tables or columns are missing. */
+export const readColumns = <Kinds extends ColumnKinds>(
+	from: ExportFile,
+	query: ColumnQuery<Kinds>,
+	bindings: Bindings = {},
+): Columns<Kinds> => {
+	const names = columnsOf(query);
+	if (!canAnswer(from, query)) {
+		return collectColumns(query.columns, names, []);
+	}
+
+	const statement = from.database.prepare<[Bindings], unknown[]>(query.sql).raw();
+	try {
+		const asked = statement.columns().map(({name}) => name);
+		return collectColumns(query.columns, asked, statement.iterate(bindings));
+	} catch (error) {
+		if (error instanceof TypeError && error.cause !== undefined) {
+			throw new UserError(
+				`${from.file} holds a value that ${query.name} does not expect: ${error.message}, ` +
+					messageOf(error.cause),
+				{cause: error},
+			);
+		}
+
+		throw error;
+	}
+};
