@@ -12,9 +12,10 @@ export const formatShare = (share: number): string => `${(share * 100).toFixed(1
 
 /** Events per second with four significant digits: "3.324", "12,870". */
 export const formatRate = (perSecond: number): string =>
-	perSecond >= 1000
-		? Math.round(perSecond).toLocaleString('en-US')
-		: Number(perSecond.toPrecision(4)).toString();
+	perSecond.toLocaleString(
+		'en-US',
+		perSecond >= 1000 ? {maximumFractionDigits: 0} : {maximumSignificantDigits: 4},
+	);
 
 /** Seconds as a clock that runs: "8.4s", "2m 05s", "1h 02m". */
 export const formatElapsed = (seconds: number): string => {

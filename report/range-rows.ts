@@ -47,8 +47,12 @@ const share = (part: Summary, whole: Summary): number | undefined =>
 const spread = ({count, median, p16, p84}: Summary): number | undefined =>
 	count < 2 || median <= 0 ? undefined : (p84 - p16) / 2 / median;
 
-/** A batch's samples are one per batch: its shares begin anew. */
-const isBatch = (name: string): boolean => name.includes('*');
+/** In a path, a "/", "*" or "\\" of a name itself has a "\\" before it, and an empty name is "\\e". */
+const showName = (element: string): string =>
+	element === String.raw`\e` ? '""' : element.replaceAll(/\\(.)/g, '$1');
+
+/** A "*" stands for the numbers of batches. Their samples are one per batch: shares begin anew. */
+const isBatch = (element: string): boolean => element.replaceAll(/\\./g, '').includes('*');
 
 export const listRangeRows = (
 	statistics: Readonly<Record<string, RangeStatistics>>,
@@ -61,13 +65,13 @@ export const listRangeRows = (
 		}
 
 		const parent = open.at(-1);
-		const name = parent === undefined ? path : path.slice(parent.path.length + 1);
-		const whole = parent === undefined || isBatch(name) ? own : parent.whole;
+		const element = parent === undefined ? path : path.slice(parent.path.length + 1);
+		const whole = parent === undefined || isBatch(element) ? own : parent.whole;
 		const depth = open.length;
 		open.push({path, depth, whole});
 		rows.push({
 			path,
-			name,
+			name: showName(element),
 			depth,
 			samples: own.cpu_time.count,
 			cpuTime: own.cpu_time.median,

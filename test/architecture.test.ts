@@ -23,7 +23,6 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 	execa: ['launcher'],
 	'p-limit': ['launcher'],
 	'better-sqlite3': ['nsys-parsers'],
-	mathjs: ['results'],
 	zod: ['schemas', 'nsys-parsers'],
 	koffi: ['annotations'],
 	'cli-table3': ['report'],

@@ -112,6 +112,20 @@ describe('results of any trace', () => {
 		);
 	});
 
+	it('name paths alike in every order, and merge none', () => {
+		fc.assert(
+			fc.property(threads, ([a, b, c]) => {
+				const one = measureThreads([a, b, c], 0);
+				const other = measureThreads([c, b, a], 0);
+				expect([...other.samples.keys()].sort()).toEqual([...one.samples.keys()].sort());
+				for (const [path, {values}] of one.samples) {
+					const again = other.samples.get(path)?.values.cpu_time ?? [];
+					expect([...again].sort()).toEqual([...(values.cpu_time ?? [])].sort());
+				}
+			}),
+		);
+	});
+
 	it('give as many samples as batches that are measured', () => {
 		fc.assert(
 			fc.property(threads, fc.integer({min: 0, max: 2}), (literals, warmup) => {

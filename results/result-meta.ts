@@ -1,0 +1,76 @@
+/** `meta` of both files: what the annotation library said, and our own facts beside it. */
+
+import type {MeanResult, ProcessResult} from '../schemas/benchmark-result.ts';
+import type {Placeholder} from '../schemas/placeholder.ts';
+import type {Trace} from '../schemas/trace.ts';
+
+export type Meta = Readonly<Record<string, unknown>>;
+
+const isMeta = (value: unknown): value is Meta =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * One object's meta stands as it is, as in the origin. Of several (objects, or processes in one report) the first stands
+ * there, and `annotation_objects` has them all.
+ */
+export const mergeAnnotationMetas = (trace: Trace, placeholder: Placeholder | null): Meta => {
+	const distinct = new Map(
+		trace.metas.map(({pid, meta}) => [JSON.stringify([pid, meta]), {pid, ...meta}]),
+	);
+	const first = trace.metas[0]?.meta ?? placeholder?.meta ?? {};
+	return distinct.size > 1 ? {...first, annotation_objects: [...distinct.values()]} : first;
+};
+
+/** What all have in common: objects key by key, all else where it is the same in each. */
+export const shareMeta = (metas: readonly Meta[]): Meta => {
+	const [first = {}, ...others] = metas;
+	const shared: Record<string, unknown> = {};
+	for (const [key, value] of Object.entries(first)) {
+		const values = others.map((meta) => (Object.hasOwn(meta, key) ? meta[key] : undefined));
+		if (isMeta(value) && values.every(isMeta)) {
+			shared[key] = shareMeta([value, ...values]);
+		} else if (values.every((other) => JSON.stringify(other) === JSON.stringify(value))) {
+			shared[key] = value;
+		}
+	}
+
+	return shared;
+};
+
+/** Mean over the processes that have the holder. */
+const meanBatches = (results: readonly ProcessResult[]): Record<string, number> => {
+	const counts = new Map<string, number[]>();
+	for (const {meta} of results) {
+		for (const [path, count] of Object.entries(meta.total_batches)) {
+			counts.set(path, [...(counts.get(path) ?? []), count]);
+		}
+	}
+
+	return Object.fromEntries(
+		[...counts].map(([path, all]) => [path, all.reduce((a, b) => a + b, 0) / all.length]),
+	);
+};
+
+/** What the run planned. */
+export interface RunPlan {
+	/** Over all repeats. */
+	readonly processesPlanned: number;
+	readonly repeats: number;
+	readonly warmupBatches: number;
+}
+
+export const describeRun = (
+	results: readonly ProcessResult[],
+	plan: RunPlan,
+): MeanResult['meta'] => ({
+	...shareMeta(results.map(({meta}) => meta)),
+	measurement_unit: 'milliseconds',
+	total_batches: meanBatches(results),
+	warmup_batches: plan.warmupBatches,
+	// A single process without nsys makes the run's GPU times incomplete.
+	profiler: results.some(({meta}) => meta.profiler === 'builtin') ? 'builtin' : 'nsys',
+	gpu_traced: results.some(({meta}) => meta.gpu_traced),
+	processes: results.length,
+	processes_planned: plan.processesPlanned,
+	repeats: plan.repeats,
+});
