@@ -19,6 +19,7 @@ import {
 import {setPlaceholderAside} from './placeholder-file.ts';
 import {listInputs, type Input, type Inputs} from './reprocess-inputs.ts';
 import {summarizeRun} from './run-summary.ts';
+import {sayWarnings} from './warning-lines.ts';
 import {measureWorker, writeWorkerResult, type MeasureOptions} from './worker-result.ts';
 
 const usage = `benchmark reprocess [options] <run folder | report | export>...
@@ -123,9 +124,13 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 	const options = measureOptions(parsed, inputs, search.chosen?.path ?? null);
 	const target = chooseTarget(parsed, inputs, cwd);
 	const {whole, unreadable, files} = await measureAll(inputs.list, options, target);
-	for (const folder of inputs.withoutEvidence) {
-		terminal.say('warning', `warning: ${folder} left no report: it is not in the means.`);
-	}
+	sayWarnings(
+		inputs.withoutEvidence.map((folder) => ({
+			code: 'no-report',
+			message: `${folder} left no report: it is not in the means.`,
+		})),
+		terminal,
+	);
 
 	const plan = {
 		processesPlanned: inputs.list.length + inputs.withoutEvidence.length,

@@ -11,6 +11,7 @@ import {runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {CommandEnd} from './command.ts';
 import {describeFailure, formatFailure} from './failure.ts';
 import type {Terminal} from './terminal.ts';
+import {sayWarnings} from './warning-lines.ts';
 
 export interface FinishedRun {
 	/** Of a run that was launched; null for what is reprocessed. */
@@ -68,12 +69,6 @@ const sayFailures = (failures: readonly WorkerFailure[], terminal: Terminal): vo
 			const message = `${first.worker}${who}: ${first.failure.message}`;
 			terminal.say('error', formatFailure({...first.failure, message}, terminal.decorate));
 		}
-	}
-};
-
-const sayWarnings = (mean: MeanResult | null, terminal: Terminal): void => {
-	for (const {message} of mean?.warnings ?? []) {
-		terminal.say('warning', `${terminal.decorate('yellow', 'warning:')} ${message}`);
 	}
 };
 
@@ -151,7 +146,7 @@ export const summarizeRun = (
 		printTable(run, run.mean, terminal);
 	}
 
-	sayWarnings(run.mean, terminal);
+	sayWarnings(run.mean?.warnings ?? [], terminal);
 	sayFailures(failures, terminal);
 	sayFiles(run, terminal);
 	const report: CommandReport = {

@@ -22,6 +22,7 @@ import {Progress} from './progress.ts';
 import {parseRunRequest, runParser, type RunRequest} from './run-options.ts';
 import {summarizeRun} from './run-summary.ts';
 import type {Terminal} from './terminal.ts';
+import {sayWarnings} from './warning-lines.ts';
 import {measureWorker, writeWorkerResult, type MeasureOptions} from './worker-result.ts';
 
 interface Prepared {
@@ -138,15 +139,10 @@ const launch = async (
 const announce = ({plan, profiler}: Prepared, terminal: Terminal): void => {
 	if (profiler.kind === 'nsys') {
 		terminal.say('debug', `nsys ${profiler.version}: ${profiler.path}`);
+		sayWarnings(plan.warnings, terminal);
 	} else {
-		terminal.say(
-			'warning',
-			`${terminal.decorate('yellow', 'warning:')} Measured without nsys (${profiler.reason}): CPU times only, and only ranges of the annotation libraries. ${howToGetNsys}`,
-		);
-	}
-
-	for (const {message} of plan.warnings) {
-		terminal.say('warning', `${terminal.decorate('yellow', 'warning:')} ${message}`);
+		const message = `Measured without nsys (${profiler.reason}): CPU times only, and only ranges of the annotation libraries. ${howToGetNsys}`;
+		sayWarnings([{code: 'without-nsys', message}], terminal);
 	}
 };
 

@@ -36,7 +36,7 @@ const explainEmpty = ({holder, path}: HolderResult, warmupBatches: number): stri
 	}
 
 	const remedy = `Use -w ${widestWarmup(counting)}, or run at least ${2 * warmupBatches + 1} batches.`;
-	return `NOTHING IS LEFT of "${path}": -w ${warmupBatches} leaves out the first ${warmupBatches} and the last ${warmupBatches} of its ${plural(counting, 'batch', 'batches')}. Its *_minus_warmup times are only the time between batches, and it has no means and no statistics. ${remedy}`;
+	return `NOTHING IS LEFT AFTER WARM-UP of "${path}": -w ${warmupBatches} leaves out the first ${warmupBatches} and the last ${warmupBatches} of its ${plural(counting, 'batch', 'batches')}. Its *_minus_warmup times are only the time between batches, and it has no means and no statistics. ${remedy}`;
 };
 
 const warnOfEmpty = (

@@ -160,7 +160,7 @@ describe('warm-up', () => {
 		expect(result.stats['pipeline']).not.toHaveProperty('throughput');
 		expect(window).toBeNull();
 		const [message] = messages(result, 'no-batches-left');
-		expect(message).toContain('NOTHING IS LEFT of "pipeline"');
+		expect(message).toContain('NOTHING IS LEFT AFTER WARM-UP of "pipeline"');
 		expect(message).toContain('Use -w 1, or run at least 5 batches.');
 	});
 
