@@ -15,10 +15,12 @@ export const fixture = (name: string): string =>
 	path.join(projectFolder, 'test/fixtures/annotations', name);
 
 /** The command line that runs a TypeScript program. */
-export const programCommand = (
-	file: string,
-	nodeOptions: readonly string[] = [],
-): readonly string[] => [process.execPath, '--import', 'tsx', ...nodeOptions, file];
+export const programCommand = (file: string): readonly string[] => [
+	process.execPath,
+	'--import',
+	'tsx',
+	file,
+];
 
 /** Without what a worker of `benchmark`, or a profiler around the tests, would have set. */
 const cleanEnvironment = (): Record<string, string | undefined> =>

@@ -1,0 +1,132 @@
+/** Makes the SQLite export of a report, with nsys. */
+
+import {
+	accessSync,
+	closeSync,
+	constants,
+	existsSync,
+	fstatSync,
+	openSync,
+	readSync,
+	renameSync,
+	rmSync,
+} from 'node:fs';
+import path from 'node:path';
+import {execa} from 'execa';
+import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
+import {exportCommand} from './nsys-command.ts';
+import {compareVersions, parseNsysVersion} from './nsys-version.ts';
+import type {StopSignal} from './stop-signal.ts';
+
+export interface ExportOrder {
+	/** Path of nsys. */
+	readonly nsys: string;
+	readonly report: string;
+	/** Replaced when it exists. */
+	readonly destination: string;
+	/** Ends the export when the run is stopped at once. */
+	readonly stop?: StopSignal;
+}
+
+const tailLength = 2000;
+const sqliteMagic = 'SQLite format 3\0';
+/** The last bytes of every complete report, of all versions from 2020 on. */
+const reportEnd = '[END]';
+
+const readBytes = (file: string, length: number, from: 'start' | 'end'): string => {
+	const fd = openSync(file, 'r');
+	try {
+		const {size} = fstatSync(fd);
+		const buffer = Buffer.alloc(Math.min(length, size));
+		readSync(fd, buffer, 0, buffer.length, from === 'start' ? 0 : size - buffer.length);
+		return buffer.toString('latin1');
+	} finally {
+		closeSync(fd);
+	}
+};
+
+const isSqlite = (file: string): boolean =>
+	existsSync(file) && readBytes(file, sqliteMagic.length, 'start') === sqliteMagic;
+
+const requireReport = (report: string): void => {
+	try {
+		accessSync(report, constants.R_OK);
+	} catch (error) {
+		throw new UserError(
+			systemCodeOf(error) === 'ENOENT'
+				? `there is no report ${report}`
+				: `${report} cannot be read: ${messageOf(error)}`,
+			{cause: error},
+		);
+	}
+};
+
+/** Reports since 2023 begin with the version that recorded them: "... Report 2023@4@4@54-...". null for older ones. */
+const recordedBy = (report: string): string | null =>
+	parseNsysVersion(
+		/Report (20\d\d(?:@\d+)+)/.exec(readBytes(report, 100, 'start'))?.[1]?.replaceAll('@', '.') ??
+			'',
+	);
+
+/** undefined when the report is not newer than this nsys. */
+const explainNewer = async ({nsys, report}: ExportOrder): Promise<UserError | undefined> => {
+	const recorded = recordedBy(report);
+	const asked = await execa(nsys, ['--version'], {reject: false, stdin: 'ignore'});
+	const ours = asked.failed ? null : parseNsysVersion(asked.stdout);
+	return recorded !== null && ours !== null && compareVersions(recorded, ours) > 0
+		? new UserError(
+				`${report} was recorded by nsys ${recorded}; ${nsys} is ${ours} and cannot read newer reports`,
+				{
+					next: `Name a nsys of ${recorded} or later with --nsys, or export the report where it was recorded and give the .sqlite file.`,
+				},
+			)
+		: undefined;
+};
+
+const explainFailure = (
+	{report}: ExportOrder,
+	failure: {readonly words: string; readonly ending: string; readonly argv: readonly string[]},
+): ToolError => {
+	const isCut = readBytes(report, reportEnd.length, 'end') !== reportEnd;
+	return new ToolError(
+		isCut ? `${report} is cut short or no report of nsys` : `nsys could not export ${report}`,
+		{
+			argv: failure.argv,
+			ending: failure.ending,
+			tail: failure.words.slice(-tailLength),
+			next: /disk is full|no space left/i.test(failure.words)
+				? 'Make room on that disk.'
+				: isCut
+					? 'It cannot be read; measure again.'
+					: 'Run `benchmark doctor`, or try another nsys with --nsys.',
+		},
+	);
+};
+
+/** @throws UserError for a missing report or one of a newer nsys; ToolError for a broken one, a full disk, a stop */
+export const exportReport = async (order: ExportOrder): Promise<void> => {
+	const {nsys, report, destination, stop} = order;
+	requireReport(report);
+	// nsys adds ".sqlite" to names that have no such ending.
+	const temporary = path.join(
+		path.dirname(destination),
+		`.${path.basename(destination)}.${process.pid}.sqlite`,
+	);
+	const argv = exportCommand({nsys, report, destination: temporary});
+	const [file = nsys, ...rest] = argv;
+	const exporting = execa(file, rest, {reject: false, all: true, stdin: 'ignore'});
+	const forget = stop?.onRaise((level) => level === 'at-once' && exporting.kill('SIGKILL'));
+	try {
+		const {failed, all, shortMessage, exitCode} = await exporting;
+		if (failed || !isSqlite(temporary)) {
+			const ending = exitCode === undefined ? (shortMessage ?? '') : `exit code ${exitCode}`;
+			throw (await explainNewer(order)) ?? explainFailure(order, {words: all, ending, argv});
+		}
+
+		renameSync(temporary, destination);
+	} finally {
+		forget?.();
+		rmSync(temporary, {force: true});
+		rmSync(`${temporary}-journal`, {force: true});
+	}
+};

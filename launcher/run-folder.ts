@@ -1,0 +1,168 @@
+/**
+ * Makes a run's folder ready: there, writable, held by no other run, and free of what an earlier run of ours left. Nothing
+ * else is touched: programs keep caches in their worker's folder, and the default folder is /tmp.
+ */
+
+import {
+	accessSync,
+	constants,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	rmdirSync,
+	rmSync,
+	type Dirent,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
+import {readJsonFile} from '../schemas/json-file.ts';
+import {Manifest} from '../schemas/manifest.ts';
+import {runFiles, workerFiles} from '../schemas/run-files.ts';
+import type {RunPlan} from './plan.ts';
+import {processStartMs} from './process-table.ts';
+
+const workerFolderName = /^proc_\d+_gpu_\d+$/;
+const repeatFolderName = /^repeat_\d+$/;
+const recordingName = /^recording-\d+\.jsonl$/;
+const reportStem = path.parse(workerFiles.report).name;
+
+/** The files of a worker's folder that are ours; half-written ones of a launcher that was killed among them. */
+const workerFileName = new RegExp(
+	[
+		...[workerFiles.result, workerFiles.placeholder].map(
+			(name) => `^${name.replace('.', '\\.')}(\\.\\d+\\.tmp)?$`,
+		),
+		...[workerFiles.stdout, workerFiles.stderr, workerFiles.nsysLog].map(
+			(name) => `^${name.replace('.', '\\.')}$`,
+		),
+		`^\\.?${reportStem}(\\.\\d+)*\\.(nsys-rep|qdrep|qdstrm|sqlite)(\\.\\d+\\.sqlite)?(-journal)?$`,
+	].join('|'),
+);
+
+const runFileName = new RegExp(
+	Object.values(runFiles)
+		.map((name) => `^${name.replace('.', '\\.')}(\\.\\d+\\.tmp)?$`)
+		.join('|'),
+);
+
+const list = (folder: string): readonly Dirent[] => readdirSync(folder, {withFileTypes: true});
+
+const removeFiles = (folder: string, name: RegExp): void =>
+	list(folder)
+		.filter((entry) => !entry.isDirectory() && name.test(entry.name))
+		.forEach((entry) => rmSync(path.join(folder, entry.name), {force: true}));
+
+const removeIfEmpty = (folder: string): void => {
+	if (readdirSync(folder).length === 0) {
+		rmdirSync(folder);
+	}
+};
+
+/** A link is not followed: in /tmp anyone may have made it. */
+const isFolder = (folder: string): boolean =>
+	lstatSync(folder, {throwIfNoEntry: false})?.isDirectory() === true;
+
+const clearWorkerFolder = (folder: string): void => {
+	removeFiles(folder, workerFileName);
+	const recording = path.join(folder, workerFiles.recording);
+	if (isFolder(recording)) {
+		removeFiles(recording, recordingName);
+		removeIfEmpty(recording);
+	}
+
+	removeIfEmpty(folder);
+};
+
+const foldersIn = (folder: string, name: RegExp): readonly string[] =>
+	list(folder)
+		.filter((entry) => entry.isDirectory() && name.test(entry.name))
+		.map((entry) => path.join(folder, entry.name));
+
+/** Also what a larger run left: eight processes yesterday, two today. */
+const clearRunFolder = (folder: string): void => {
+	removeFiles(folder, runFileName);
+	foldersIn(folder, workerFolderName).forEach(clearWorkerFolder);
+	for (const repeat of foldersIn(folder, repeatFolderName)) {
+		foldersIn(repeat, workerFolderName).forEach(clearWorkerFolder);
+		removeIfEmpty(repeat);
+	}
+};
+
+/** null where there is none, or one that is not ours to read. */
+const readManifest = (folder: string): Manifest | null => {
+	try {
+		return readJsonFile(Manifest, path.join(folder, runFiles.manifest));
+	} catch (error) {
+		if (error instanceof UserError) {
+			return null;
+		}
+
+		throw error;
+	}
+};
+
+/** Clocks are read to a hundredth of a second, and the manifest is written a moment after the start. */
+const clockSlackMs = 1000;
+
+/** A process that started after the manifest was written has only inherited its number. */
+const isHeld = ({status, launcher, startedAt}: Manifest): boolean => {
+	if (status !== 'running' || launcher.host !== os.hostname() || launcher.pid === process.pid) {
+		return false;
+	}
+
+	const processStart = processStartMs(launcher.pid);
+	return processStart !== null && processStart <= Date.parse(startedAt) + clockSlackMs;
+};
+
+const explain = (folder: string, error: unknown): unknown => {
+	switch (systemCodeOf(error)) {
+		case undefined:
+			return error;
+		case 'ENOSPC':
+		case 'EDQUOT':
+		case 'EIO':
+			return new ToolError(`${folder} cannot be used: ${messageOf(error)}`, {
+				next: 'Make room on that disk or choose another folder with -o.',
+				cause: error,
+			});
+		default:
+			return new UserError(`${folder} cannot be written to: ${messageOf(error)}`, {
+				next: 'Choose another folder with -o.',
+				cause: error,
+			});
+	}
+};
+
+/** Node's own recursive mkdir never returns where the system says that a folder is missing which is there: below /proc. */
+const makeFolder = (folder: string): void => {
+	if (!existsSync(folder)) {
+		makeFolder(path.dirname(folder));
+		mkdirSync(folder);
+	}
+};
+
+const makeWritable = (folder: string): void => {
+	makeFolder(folder);
+	accessSync(folder, constants.W_OK | constants.X_OK);
+};
+
+/** @throws UserError when it cannot be written to or another run is using it; ToolError when the disk is full */
+export const openRunFolder = (folder: string, plan: RunPlan): void => {
+	try {
+		makeWritable(folder);
+		const manifest = readManifest(folder);
+		if (manifest !== null && isHeld(manifest)) {
+			throw new UserError(
+				`${folder} is in use by another run (process ${manifest.launcher.pid}, since ${manifest.startedAt})`,
+				{next: 'Wait for it, or choose another folder with -o.'},
+			);
+		}
+
+		clearRunFolder(folder);
+		plan.workers.forEach((worker) => makeWritable(path.join(folder, worker.folder)));
+	} catch (error) {
+		throw explain(folder, error);
+	}
+};

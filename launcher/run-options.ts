@@ -1,0 +1,63 @@
+import {UserError} from '../base/errors.ts';
+
+/** What one run was asked to do. */
+export interface RunOptions {
+	/** The program and its own arguments, as typed. */
+	readonly programArgv: readonly string[];
+	/** -np */
+	readonly processesPerGpu: number;
+	/** -ng */
+	readonly gpus: number;
+	/** -go: ordinal of the first GPU. */
+	readonly gpuOffset: number;
+	readonly repeats: number;
+	/** -w: batches at each end that do not count. */
+	readonly warmupBatches: number;
+	/** The regular expression that finds batches by name. */
+	readonly batchPattern: string;
+	/** -o, absolute. */
+	readonly outputFolder: string;
+	/** What nsys traces. */
+	readonly trace: readonly string[];
+	/** The user's own words to `nsys profile`, after ours. */
+	readonly nsysArguments: readonly string[];
+	/** How long one program may run, in seconds; null: as long as it likes. */
+	readonly timeoutSeconds: number | null;
+	/** --python: the interpreter for .py programs; null: the virtual environment's or python3. */
+	readonly python: string | null;
+	readonly scriptArguments: ScriptArguments;
+	readonly keepSqlite: boolean;
+	readonly profiler: 'auto' | 'nsys' | 'builtin';
+}
+
+/** Whether `--output_dir <folder> --device_id 0` is put before the program's arguments; auto: where it looks wanted. */
+export type ScriptArguments = 'auto' | 'always' | 'never';
+
+export const defaultTrace: readonly string[] = ['cuda', 'nvtx'];
+
+const requireCount = (flag: string, what: string, value: number, least: number): void => {
+	if (!Number.isSafeInteger(value) || value < least) {
+		throw new UserError(`${flag} ${value}: ${what} must be a whole number, ${least} or more`);
+	}
+};
+
+const requireTimeout = (seconds: number | null): void => {
+	if (seconds !== null && !(seconds > 0 && Number.isFinite(seconds))) {
+		throw new UserError(`--timeout ${seconds}: must be a number of seconds above 0`);
+	}
+};
+
+/** @throws UserError for numbers that make no sense on any machine */
+export const checkRunOptions = (options: RunOptions): void => {
+	requireCount('-np', 'processes per GPU', options.processesPerGpu, 1);
+	requireCount('-ng', 'the number of GPUs', options.gpus, 1);
+	requireCount('-go', 'the first GPU', options.gpuOffset, 0);
+	requireCount('-w', 'warm-up batches', options.warmupBatches, 0);
+	requireCount('--repeat', 'repeats', options.repeats, 1);
+	requireTimeout(options.timeoutSeconds);
+	if (options.programArgv.length === 0) {
+		throw new UserError('no program was given', {
+			next: 'Name it after the options: benchmark -np 2 ./program.py',
+		});
+	}
+};

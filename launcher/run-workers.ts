@@ -1,0 +1,158 @@
+/**
+ * Runs a plan: the workers of one repeat side by side, repeats one after another, what the caller does with each result
+ * limited to the cores. Whatever happens, nothing of ours runs on and no temporary file stays.
+ */
+
+import {randomBytes} from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import type {Profiler, WorkerOutcome} from '../schemas/manifest.ts';
+import {workerFiles} from '../schemas/run-files.ts';
+import {profileCommand} from './nsys-command.ts';
+import {describeNsysHome} from './nsys-home.ts';
+import {packageRoot, pythonAnnotations} from './package-folders.ts';
+import type {PlannedWorker, RunPlan} from './plan.ts';
+import {describeProgram, programCommand, type Program} from './program.ts';
+import {readUmask} from './process-table.ts';
+import {startReaper} from './reaper.ts';
+import {runWorker} from './run-worker.ts';
+import type {StopSignal} from './stop-signal.ts';
+import {defaultTimings, type Timings} from './timings.ts';
+import {buildEnvironment, type Environment} from './worker-environment.ts';
+import {
+	createRunScratch,
+	createWorkerScratch,
+	removeScratch,
+	type WorkerScratch,
+} from './worker-scratch.ts';
+import {shimCommand} from './worker-shim.ts';
+import type {WorkerPhase, WorkerTask} from './worker-task.ts';
+
+export type {WorkerPhase} from './worker-task.ts';
+
+export interface RunWorkersOptions {
+	readonly profiler: Profiler;
+	readonly stop: StopSignal;
+	/** @param batches that have ended; null where the program does not tell */
+	readonly onPhase: (worker: PlannedWorker, phase: WorkerPhase, batches: number | null) => void;
+	/** Called once for every worker. The next repeat waits for it, so that it disturbs no measurement. */
+	readonly onEnd: (worker: PlannedWorker, outcome: WorkerOutcome) => void | Promise<void>;
+	/** What describeProgram said; asked again where absent. */
+	readonly program?: Program;
+	/** What the workers inherit; our own environment where absent. */
+	readonly env?: Environment;
+	/** For tests. */
+	readonly timings?: Partial<Timings>;
+}
+
+interface Run {
+	readonly plan: RunPlan;
+	readonly options: RunWorkersOptions;
+	readonly program: Program;
+	readonly token: string;
+	readonly scratch: string;
+	readonly nsysFolders: readonly string[];
+}
+
+const workerArgv = (run: Run, folder: string, scratch: WorkerScratch): readonly string[] => {
+	const {profiler} = run.options;
+	const command = shimCommand({
+		scratch,
+		umask: readUmask(),
+		stdoutLog: path.join(folder, workerFiles.stdout),
+		stderrLog: path.join(folder, workerFiles.stderr),
+		command: programCommand(run.program, folder),
+	});
+	return profiler.kind === 'builtin'
+		? command
+		: profileCommand({
+				nsys: profiler.path,
+				trace: run.plan.options.trace,
+				nsysArguments: run.plan.options.nsysArguments,
+				report: path.join(folder, path.parse(workerFiles.report).name),
+				command,
+			});
+};
+
+const buildTask = (run: Run, worker: PlannedWorker, index: number): WorkerTask => {
+	const {profiler, stop, onPhase, env, timings} = run.options;
+	const folder = path.resolve(run.plan.options.outputFolder, worker.folder);
+	const scratch = createWorkerScratch(run.scratch, index);
+	const token = `${run.token}.${index}`;
+	const recordingFolder =
+		profiler.kind === 'builtin' ? path.join(folder, workerFiles.recording) : null;
+	return {
+		folder,
+		scratch,
+		token,
+		env: buildEnvironment({
+			worker,
+			folder,
+			scratch,
+			token,
+			recordingFolder,
+			pythonAnnotations,
+			packageRoot,
+			inherited: env ?? process.env,
+		}),
+		argv: workerArgv(run, folder, scratch),
+		profiler,
+		nsysFolders: run.nsysFolders,
+		seenPids: new Set(),
+		timeoutSeconds: run.plan.options.timeoutSeconds,
+		timings: {...defaultTimings, ...timings},
+		stop,
+		onPhase: (phase, batches) => onPhase(worker, phase, batches),
+	};
+};
+
+const runOne = async (run: Run, worker: PlannedWorker, index: number): Promise<WorkerOutcome> => {
+	const task = buildTask(run, worker, index);
+	try {
+		const outcome = await runWorker(task);
+		task.onPhase('ended', null);
+		return outcome;
+	} finally {
+		removeScratch(task.scratch.folder);
+	}
+};
+
+/** A worker that throws, which is a bug, must not leave the others without their clean-up: all are awaited first. */
+const settleAll = async (work: readonly Promise<void>[]): Promise<void> => {
+	const settled = await Promise.allSettled(work);
+	const thrown = settled.find((one) => one.status === 'rejected');
+	if (thrown !== undefined) {
+		throw thrown.reason;
+	}
+};
+
+const runRepeats = async (run: Run): Promise<void> => {
+	const {plan, options} = run;
+	const limit = pLimit(os.availableParallelism());
+	for (let repeat = 0; repeat < plan.options.repeats; repeat++) {
+		await settleAll(
+			plan.workers.map(async (worker, index) => {
+				if (worker.repeat === repeat) {
+					const outcome = await runOne(run, worker, index);
+					await limit(() => options.onEnd(worker, outcome));
+				}
+			}),
+		);
+	}
+};
+
+export const runWorkers = async (plan: RunPlan, options: RunWorkersOptions): Promise<void> => {
+	const {profiler, env = process.env} = options;
+	const program = options.program ?? describeProgram(plan.options.programArgv, plan.options, env);
+	const nsysFolders = profiler.kind === 'nsys' ? describeNsysHome(profiler.path).folders : [];
+	const token = randomBytes(8).toString('hex');
+	const scratch = createRunScratch();
+	const reaper = startReaper(token, scratch);
+	try {
+		await runRepeats({plan, options, program, token, scratch, nsysFolders});
+	} finally {
+		removeScratch(scratch);
+		await reaper.dismiss();
+	}
+};
