@@ -9,6 +9,7 @@ export default tseslint.config(
 		rules: {
 			'no-console': 'error',
 			'no-empty': ['error', {allowEmptyCatch: false}],
+			'@typescript-eslint/no-unused-vars': ['error', {ignoreUsingDeclarations: true}],
 			'@typescript-eslint/switch-exhaustiveness-check': 'error',
 			'@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true}],
 			'@typescript-eslint/no-confusing-void-expression': ['error', {ignoreArrowShorthand: true}],

@@ -1,12 +1,12 @@
 /** Whether a nsys really works on this machine: profile, import, export, each tried on a program that does nothing. */
 
-import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {messageOf, ToolError} from '../base/errors.ts';
 import type {WorkerOutcome} from '../schemas/manifest.ts';
 import {workerFiles} from '../schemas/run-files.ts';
 import {exportReport} from './export-report.ts';
 import {planRun, type RunPlan} from './plan.ts';
+import {openRunFolder} from './run-folder.ts';
 import {defaultTrace} from './run-options.ts';
 import {runWorkers} from './run-workers.ts';
 import {StopSwitch} from './stop-signal.ts';
@@ -79,7 +79,7 @@ export const checkNsys = async (
 	const folder = createRunScratch();
 	try {
 		const plan = planTrial(path.join(folder, 'out'));
-		mkdirSync(plan.options.outputFolder);
+		openRunFolder(plan.options.outputFolder, plan);
 		const outcomes: WorkerOutcome[] = [];
 		await runWorkers(plan, {
 			profiler: {kind: 'nsys', path: nsys, version: ''},

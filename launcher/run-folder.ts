@@ -6,9 +6,7 @@
 import {
 	accessSync,
 	constants,
-	existsSync,
 	lstatSync,
-	mkdirSync,
 	readdirSync,
 	rmdirSync,
 	rmSync,
@@ -17,15 +15,16 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
+import {makeFolder} from '../base/folders.ts';
 import {readJsonFile} from '../schemas/json-file.ts';
 import {Manifest} from '../schemas/manifest.ts';
+import {recordingFilePattern} from '../schemas/recording.ts';
 import {runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {RunPlan} from './plan.ts';
 import {processStartMs} from './process-table.ts';
 
 const workerFolderName = /^proc_\d+_gpu_\d+$/;
 const repeatFolderName = /^repeat_\d+$/;
-const recordingName = /^recording-\d+\.jsonl$/;
 const reportStem = path.parse(workerFiles.report).name;
 
 /** The files of a worker's folder that are ours; half-written ones of a launcher that was killed among them. */
@@ -68,7 +67,7 @@ const clearWorkerFolder = (folder: string): void => {
 	removeFiles(folder, workerFileName);
 	const recording = path.join(folder, workerFiles.recording);
 	if (isFolder(recording)) {
-		removeFiles(recording, recordingName);
+		removeFiles(recording, recordingFilePattern);
 		removeIfEmpty(recording);
 	}
 
@@ -132,14 +131,6 @@ const explain = (folder: string, error: unknown): unknown => {
 				next: 'Choose another folder with -o.',
 				cause: error,
 			});
-	}
-};
-
-/** Node's own recursive mkdir never returns where the system says that a folder is missing which is there: below /proc. */
-const makeFolder = (folder: string): void => {
-	if (!existsSync(folder)) {
-		makeFolder(path.dirname(folder));
-		mkdirSync(folder);
 	}
 };
 

@@ -2,7 +2,7 @@
 
 import {existsSync, readdirSync, statSync, statfsSync} from 'node:fs';
 import path from 'node:path';
-import {recordingFileName} from '../schemas/recording.ts';
+import {recordingFilePattern} from '../schemas/recording.ts';
 import {workerFiles} from '../schemas/run-files.ts';
 import {readLogTail} from './log-tail.ts';
 import {rescueReport} from './rescue-report.ts';
@@ -35,13 +35,8 @@ const isFull = (folder: string): boolean => {
 const hasContent = (file: string): boolean =>
 	(statSync(file, {throwIfNoEntry: false})?.size ?? 0) > 0;
 
-const hasRecording = (folder: string): boolean => {
-	const [prefix = '', suffix = ''] = recordingFileName(0).split('0');
-	return (
-		existsSync(folder) &&
-		readdirSync(folder).some((name) => name.startsWith(prefix) && name.endsWith(suffix))
-	);
-};
+const hasRecording = (folder: string): boolean =>
+	existsSync(folder) && readdirSync(folder).some((name) => recordingFilePattern.test(name));
 
 const findReport = ({folder, profiler}: WorkerTask): string | null => {
 	const name = profiler.kind === 'nsys' ? workerFiles.report : workerFiles.recording;

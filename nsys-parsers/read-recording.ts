@@ -8,6 +8,7 @@
 import {readdirSync} from 'node:fs';
 import path from 'node:path';
 import {messageOf, UserError} from '../base/errors.ts';
+import {recordingFilePattern} from '../schemas/recording.ts';
 import type {AnnotationMeta, Trace} from '../schemas/trace.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {attachMarks, parseMark} from './annotation-marks.ts';
@@ -30,7 +31,7 @@ interface PlacedProcess extends RecordedProcess {
 const listFiles = (folder: string): string[] => {
 	try {
 		return readdirSync(folder)
-			.filter((name) => /^recording-\d+\.jsonl$/.test(name))
+			.filter((name) => recordingFilePattern.test(name))
 			.sort()
 			.map((name) => path.join(folder, name));
 	} catch (error) {

@@ -1,9 +1,10 @@
 /** Reads and writes the JSON files of this project: parsed against their schema both ways, replaced as a whole. */
 
-import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {z} from 'zod';
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
+import {makeFolder} from '../base/folders.ts';
 
 /** @throws UserError when the file is missing, is no JSON, or does not have the schema's shape */
 export const readJsonFile = <Schema extends z.ZodType>(
@@ -43,7 +44,7 @@ export const writeJsonFile = <Schema extends z.ZodType>(
 	const text = `${JSON.stringify(schema.parse(value), null, '\t')}\n`;
 	const temporary = `${file}.${process.pid}.tmp`;
 	try {
-		mkdirSync(path.dirname(file), {recursive: true});
+		makeFolder(path.dirname(file));
 		writeFileSync(temporary, text);
 		renameSync(temporary, file);
 	} catch (error) {

@@ -38,3 +38,6 @@ export const RecordingLine = z
 export type RecordingLine = z.infer<typeof RecordingLine>;
 
 export const recordingFileName = (pid: number): string => `recording-${pid}.jsonl`;
+
+/** A process that replaces its program keeps its pid: what follows writes `recording-<pid>-1.jsonl`, and so on. */
+export const recordingFilePattern = /^recording-\d+(-\d+)?\.jsonl$/;

@@ -4,6 +4,7 @@
  * for each call, since a tool reads it before the call returns.
  */
 
+import {argbOf} from './color.ts';
 import {colorType, eventLayout, messageType, nvtxVersion, payloadType} from './nvtx-protocol.ts';
 import type {NativeBlock, NvtxTool} from './nvtx-tool.ts';
 
@@ -20,6 +21,8 @@ const maximumKept = 4096;
 const eventsPerBlock = 64;
 
 const layout = eventLayout;
+
+export const plainStyle: EventStyle = {argb: argbOf('blue'), category: 0};
 
 const writeEvent = (bytes: Buffer, at: number, style: EventStyle): void => {
 	bytes.writeUInt16LE(nvtxVersion, at + layout.version);
@@ -51,6 +54,8 @@ export class DomainEvents {
 	readonly handle: number;
 	private readonly tool: NvtxTool;
 	private readonly kept = new Map<string, number>();
+	/** Of the kept ones, those in the plain style, by message alone: the usual case is the fast one. */
+	private readonly plain = new Map<string, number>();
 	private readonly categories = new Map<string, number>();
 	private block: NativeBlock | undefined;
 	private blockUsed = eventsPerBlock;
@@ -80,6 +85,22 @@ export class DomainEvents {
 			this.kept.get(key) ??
 			(this.kept.size < maximumKept ? this.add(key, message, style) : this.pass(message, style))
 		);
+	}
+
+	/** As keep(), in blue and without a category. */
+	keepPlain(message: string): number {
+		const known = this.plain.get(message);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const before = this.kept.size;
+		const address = this.keep(message, plainStyle);
+		if (this.kept.size > before) {
+			this.plain.set(message, address);
+		}
+
+		return address;
 	}
 
 	/** The address of an event that is good until the next call. */

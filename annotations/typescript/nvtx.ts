@@ -10,7 +10,7 @@ import {isMainThread} from 'node:worker_threads';
 import {annotationDomain} from '../../base/annotation-protocol.ts';
 import {messageOf} from '../../base/errors.ts';
 import {argbOf, type Color} from './color.ts';
-import {DomainEvents, type EventStyle} from './event-attributes.ts';
+import {DomainEvents, type EventStyle, plainStyle} from './event-attributes.ts';
 import {isListenedTo, recordingFolder} from './listeners.ts';
 import {connectTool, type NvtxTool} from './nvtx-tool.ts';
 import {Recorder} from './recorder.ts';
@@ -44,7 +44,6 @@ interface Attached {
 const noOptions: EventOptions = {};
 const noNotes: readonly string[] = [];
 const noteOptions: EventOptions = {domain: annotationDomain, color: 'gray', once: true};
-const defaultColor: Color = 'blue';
 /** As in C: the id 0 is no range. */
 const notStarted: StartedRange = {domain: 0, id: 0};
 
@@ -81,18 +80,21 @@ const eventsOf = (to: Attached, tool: NvtxTool, domain: string | undefined): Dom
 	return events;
 };
 
-const styleOf = (events: DomainEvents, options: EventOptions): EventStyle => {
-	const {category = 0} = options;
-	return {
-		argb: argbOf(options.color ?? defaultColor),
-		category: typeof category === 'number' ? category >>> 0 : events.categoryOf(category),
-	};
-};
+const styleOf = (events: DomainEvents, {color, category = 0}: EventOptions): EventStyle => ({
+	argb: color === undefined ? plainStyle.argb : argbOf(color),
+	category: typeof category === 'number' ? category >>> 0 : events.categoryOf(category),
+});
 
-const eventOf = (events: DomainEvents, message: string, options: EventOptions): number =>
-	options.payload === undefined && options.once !== true
-		? events.keep(message, styleOf(events, options))
-		: events.pass(message, styleOf(events, options), options.payload);
+const eventOf = (events: DomainEvents, message: string, options: EventOptions): number => {
+	const {color, category, payload, once} = options;
+	if (payload !== undefined || once === true) {
+		return events.pass(message, styleOf(events, options), payload);
+	}
+
+	return color === undefined && category === undefined
+		? events.keepPlain(message)
+		: events.keep(message, styleOf(events, options));
+};
 
 /** Whether anything listens: what would be costly to prepare can be left out otherwise. */
 export const isTracing = (): boolean => (attached === undefined ? attach() : attached) !== null;

@@ -86,6 +86,16 @@ describe('event attributes', () => {
 		expect(fake.registered).toEqual(['a', 'a', 'b']);
 	});
 
+	it('are found by their message alone in the plain style', () => {
+		const fake = new FakeTool();
+		const events = new DomainEvents(fake.tool, undefined);
+		const plain = {argb: argbOf('blue'), category: 0};
+		expect(events.keepPlain('a')).toBe(events.keepPlain('a'));
+		expect(events.keep('a', plain)).toBe(events.keepPlain('a'));
+		expect(events.keep('b', plain)).not.toBe(events.keepPlain('a'));
+		expect(fake.registered).toEqual(['a', 'b']);
+	});
+
 	it('pass by with their text where it will not come again', () => {
 		const fake = new FakeTool();
 		const events = new DomainEvents(fake.tool, undefined);
@@ -119,6 +129,9 @@ describe('event attributes', () => {
 
 		expect(fake.registered).toHaveLength(4096);
 		expect(fake.text(events.keep('name 4999', style))).toBe('name 4999');
+		expect(fake.text(events.keepPlain('plain'))).toBe('plain');
+		expect(fake.text(events.keepPlain('other'))).toBe('other');
+		expect(fake.text(events.keepPlain('plain'))).toBe('plain');
 	});
 
 	it('hold their text where the tool registers none', () => {

@@ -1,5 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unused-vars -- `using` declares what only its block's end uses */
-
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {setImmediate as nextTurn, setTimeout as delay} from 'node:timers/promises';

@@ -1,0 +1,86 @@
+/** Runs a plan's workers and measures each as it ends. */
+
+import path from 'node:path';
+import type {PlannedWorker} from '../launcher/plan.ts';
+import {runWorkers} from '../launcher/run-workers.ts';
+import type {StopSwitch} from '../launcher/stop-signal.ts';
+import type {WorkerOutcome} from '../schemas/manifest.ts';
+import {workerFiles} from '../schemas/run-files.ts';
+import type {ManifestStore} from './manifest-store.ts';
+import {labelIncomplete, type MeasuredWorker} from './measured-run.ts';
+import {setPlaceholderAside} from './placeholder-file.ts';
+import type {PreparedRun} from './prepared-run.ts';
+import {Progress} from './progress.ts';
+import type {Terminal} from './terminal.ts';
+import type {MeasureOptions} from './worker-result.ts';
+
+/** What came of the workers, as far as it could be read. */
+export interface LaunchedRun {
+	/** Those that completed. */
+	readonly whole: readonly MeasuredWorker[];
+	/** By worker's folder: what was thrown when its evidence was read. */
+	readonly unreadable: ReadonlyMap<string, unknown>;
+	/** Results written, relative to the run's folder. */
+	readonly files: readonly string[];
+}
+
+/** By itself: the compiler leaves an import's ending as it is in a function that holds a `using`. */
+const loadMeasuring = async () => import('./worker-result.ts');
+
+const describeReading = ({plan, profiler}: PreparedRun): MeasureOptions => ({
+	warmupBatches: plan.options.warmupBatches,
+	batchPattern: new RegExp(plan.options.batchPattern, 'u'),
+	nsys: profiler.kind === 'nsys' ? profiler.path : null,
+	keepSqlite: plan.options.keepSqlite,
+});
+
+export const launchRun = async (
+	prepared: PreparedRun,
+	store: ManifestStore,
+	stop: StopSwitch,
+	terminal: Terminal,
+): Promise<LaunchedRun> => {
+	const whole: MeasuredWorker[] = [];
+	const unreadable = new Map<string, unknown>();
+	const files: string[] = [];
+	const options = describeReading(prepared);
+	const measure = async (worker: PlannedWorker, outcome: WorkerOutcome): Promise<void> => {
+		if (outcome.kind === 'skipped' || outcome.report === null) {
+			return;
+		}
+
+		const {measureWorker, writeWorkerResult} = await loading;
+		const folder = path.join(store.folder, worker.folder);
+		setPlaceholderAside(folder);
+		const evidence = path.join(folder, outcome.report);
+		const measured = await measureWorker(evidence, options, labelIncomplete(outcome));
+		writeWorkerResult(folder, measured);
+		files.push(path.join(worker.folder, workerFiles.result));
+		if (outcome.kind === 'completed') {
+			whole.push({...worker, measured});
+		}
+	};
+
+	using progress = new Progress(
+		terminal,
+		prepared.plan.workers.map((worker) => worker.folder),
+	);
+	const running = runWorkers(prepared.plan, {
+		profiler: prepared.profiler,
+		stop,
+		onPhase: (worker, phase, batches) => progress.showPhase(worker.folder, phase, batches),
+		onEnd: async (worker, outcome) => {
+			store.recordOutcome(worker.folder, outcome);
+			progress.showEnd(worker.folder, outcome);
+			try {
+				await measure(worker, outcome);
+			} catch (error) {
+				unreadable.set(worker.folder, error);
+			}
+		},
+	});
+	// What reads reports is a large part of us; nsys takes a third of a second to start a program: it loads meanwhile.
+	const loading = loadMeasuring();
+	await running;
+	return {whole, unreadable, files: files.toSorted()};
+};
