@@ -35,6 +35,7 @@ export const optionParser = (usage: string, {haltAtProgram}: {haltAtProgram: boo
 export const withCommonOptions = (parser: Argv): Argv =>
 	parser
 		.option('json', {type: 'boolean', describe: 'results on stdout as one JSON document'})
+		.option('all', {type: 'boolean', describe: 'every range in the table, not the costliest only'})
 		.option('log-level', {
 			alias: ['ll', 'log_level'],
 			type: 'string',

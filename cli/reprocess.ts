@@ -147,7 +147,7 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 	// Workers that failed when they ran are told of by their labels: here only what fails now counts.
 	return summarizeRun(
 		{manifest: null, folder: target, mean, unreadable, files},
-		{signalNumber: undefined, json: flagOption(parsed, 'json')},
+		{signalNumber: undefined, json: flagOption(parsed, 'json'), all: flagOption(parsed, 'all')},
 		terminal,
 	);
 };

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
-import {splitNsysArguments} from '../launcher/nsys-arguments.ts';
+import {splitNsysArguments} from '../launcher/nsys-command.ts';
 import {defaultTrace, type RunOptions} from '../launcher/run-options.ts';
 import {
 	batchPatternOption,
@@ -24,6 +24,8 @@ export interface RunRequest {
 	/** --nsys; null: the newest that is found. */
 	readonly nsys: string | null;
 	readonly json: boolean;
+	/** --all: the whole table. */
+	readonly all: boolean;
 	readonly logLevel: LogLevel;
 }
 
@@ -101,6 +103,7 @@ export const parseRunRequest = (argv: readonly string[], cwd: string): RunReques
 	return {
 		nsys: textOption(parsed, 'nsys') ?? null,
 		json: flagOption(parsed, 'json'),
+		all: flagOption(parsed, 'all'),
 		logLevel: logLevelOption(parsed),
 		options: {
 			// yargs stops at the first word that is not ours; what follows is taken as it was typed.

@@ -72,33 +72,51 @@ const sayFailures = (failures: readonly WorkerFailure[], terminal: Terminal): vo
 	}
 };
 
-const describeProfiler = ({manifest}: FinishedRun): string => {
+const describeProfiler = ({manifest}: FinishedRun): readonly string[] => {
 	if (manifest === null) {
-		return '';
+		return [];
 	}
 
 	const {profiler} = manifest;
-	return profiler.kind === 'nsys' ? `, nsys ${profiler.version}` : ', without nsys';
+	return [profiler.kind === 'nsys' ? `nsys ${profiler.version}` : 'without nsys'];
 };
 
-/** "2 processes, 1 warm-up batch left out at each end, nsys 2023.4.4; medians". */
-const formatHeading = (run: FinishedRun, mean: MeanResult): string => {
-	const {processes, processes_planned: planned, repeats, warmup_batches: warmup} = mean.meta;
-	const of = processes === planned ? '' : ` of ${planned}`;
+/** "2 processes, 1 warm-up batch left out at each end, nsys 2023.4.4, medians". */
+const formatHeading = (run: FinishedRun, {meta}: MeanResult): string => {
+	const {processes, processes_planned: planned, repeats, warmup_batches: warmup} = meta;
+	const hasBatches = Object.keys(meta.total_batches).length > 0;
 	return [
-		`${processes}${of} ${planned === 1 ? 'process' : 'processes'}`,
-		...(repeats > 1 ? [` in ${plural(repeats, 'repeat')}`] : []),
-		`, ${plural(warmup, 'warm-up batch', 'warm-up batches')} left out at each end`,
-		describeProfiler(run),
-		mean.meta.gpu_traced ? '' : ', no GPU work was traced',
-		'; medians',
-	].join('');
+		processes === planned
+			? plural(processes, 'process', 'processes')
+			: `${processes} of ${plural(planned, 'process', 'processes')}`,
+		...(repeats > 1 ? [`in ${plural(repeats, 'repeat')}`] : []),
+		...(hasBatches
+			? [`${plural(warmup, 'warm-up batch', 'warm-up batches')} left out at each end`]
+			: []),
+		...describeProfiler(run),
+		...(meta.gpu_traced ? [] : ['no GPU work traced']),
+		'medians',
+	].join(', ');
 };
 
-const printTable = (run: FinishedRun, mean: MeanResult, terminal: Terminal): void => {
-	terminal.print(`\n${terminal.decorateOut('dim', formatHeading(run, mean))}`);
-	const [head, ...lines] = formatRangeTable(mean).split('\n');
-	terminal.print([terminal.decorateOut('bold', head ?? ''), ...lines, ''].join('\n'));
+/** More than this is no answer at a glance. */
+const tableRows = 40;
+
+const printTable = (run: FinishedRun, mean: MeanResult, all: boolean, terminal: Terminal): void => {
+	const {text, hidden} = formatRangeTable(mean, all ? Number.POSITIVE_INFINITY : tableRows);
+	const [head, ...lines] = text.split('\n');
+	terminal.print(
+		[
+			'',
+			terminal.decorateOut('dim', formatHeading(run, mean)),
+			terminal.decorateOut('bold', head ?? ''),
+			...lines,
+			...(hidden > 0
+				? [`... and ${plural(hidden, 'range')} that took less: --all shows them`]
+				: []),
+			'',
+		].join('\n'),
+	);
 };
 
 const sayFiles = ({folder, mean, files}: FinishedRun, terminal: Terminal): void => {
@@ -137,13 +155,13 @@ const exitCodeOf = (
 /** Prints what is to be seen, unless --json does, and returns how the command ends. */
 export const summarizeRun = (
 	run: FinishedRun,
-	{signalNumber, json}: {signalNumber: number | undefined; json: boolean},
+	{signalNumber, json, all}: {signalNumber: number | undefined; json: boolean; all: boolean},
 	terminal: Terminal,
 ): CommandEnd => {
 	const failures = listFailures(run);
 	const exitCode = exitCodeOf(failures, signalNumber);
 	if (!json && run.mean !== null && Object.keys(run.mean.stats).length > 0) {
-		printTable(run, run.mean, terminal);
+		printTable(run, run.mean, all, terminal);
 	}
 
 	sayWarnings(run.mean?.warnings ?? [], terminal);

@@ -68,7 +68,7 @@ export const runCommand: Command = async (argv, terminal, context) => {
 	store.finish(interrupt.received === undefined ? 'done' : 'interrupted');
 	return summarizeRun(
 		{manifest: store.manifest, folder: options.outputFolder, mean, unreadable, files},
-		{signalNumber: interrupt.signalNumber, json: request.json},
+		{signalNumber: interrupt.signalNumber, json: request.json, all: request.all},
 		terminal,
 	);
 };

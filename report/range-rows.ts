@@ -17,6 +17,8 @@ export interface RangeRow {
 	readonly name: string;
 	/** 0 at the top. */
 	readonly depth: number;
+	/** Stands for all batches of its holder. */
+	readonly isBatch: boolean;
 	/** Samples behind the medians: batches inside batches, processes elsewhere. */
 	readonly samples: number;
 	/** Medians, in milliseconds. */
@@ -73,6 +75,7 @@ export const listRangeRows = (
 			path,
 			name: showName(element),
 			depth,
+			isBatch: isBatch(element),
 			samples: own.cpu_time.count,
 			cpuTime: own.cpu_time.median,
 			gpuTime: own.gpu_time.median,

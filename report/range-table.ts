@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import type {MeanResult} from '../schemas/benchmark-result.ts';
 import {formatMilliseconds, formatRate, formatShare} from './format.ts';
 import {listRangeRows, type RangeRow} from './range-rows.ts';
+import {selectRows} from './row-selection.ts';
 
 interface Column {
 	readonly title: string;
@@ -66,26 +67,33 @@ export const formatColumns = (
 	return table.toString().replaceAll(/[ \t]+$/gm, '');
 };
 
+const chooseColumns = (rows: readonly RangeRow[], gpuTraced: boolean): readonly Column[] =>
+	[...rangeColumns, ...cpuColumns, ...(gpuTraced ? gpuColumns : []), throughputColumn].filter(
+		(column) => column.align === 'left' || rows.some((row) => column.cell(row) !== ''),
+	);
+
+export interface RangeTable {
+	/** The header line and a line per range; "" when the run has no ranges. */
+	readonly text: string;
+	/** Ranges that did not fit. */
+	readonly hidden: number;
+}
+
 /**
- * @returns the header line and a line per range; "" when the run has no ranges.
+ * @param limit rows at most
  * GPU columns appear only where GPU work was traced: a column of zeros that mean "not seen" would lie.
  */
-export const formatRangeTable = (mean: MeanResult): string => {
-	const rows = listRangeRows(mean.stats);
-	if (rows.length === 0) {
-		return '';
+export const formatRangeTable = (mean: MeanResult, limit: number): RangeTable => {
+	const {shown, hidden} = selectRows(listRangeRows(mean.stats), limit);
+	if (shown.length === 0) {
+		return {text: '', hidden};
 	}
 
-	const columns = [
-		...rangeColumns,
-		...cpuColumns,
-		...(mean.meta.gpu_traced ? gpuColumns : []),
-		...(rows.some((row) => row.throughput !== undefined) ? [throughputColumn] : []),
-	].filter((column) => column.align === 'left' || rows.some((row) => column.cell(row) !== ''));
-
-	return formatColumns(
+	const columns = chooseColumns(shown, mean.meta.gpu_traced);
+	const text = formatColumns(
 		columns.map((column) => column.title),
 		columns.map((column) => column.align),
-		rows.map((row) => columns.map((column) => column.cell(row))),
+		shown.map((row) => columns.map((column) => column.cell(row))),
 	);
+	return {text, hidden};
 };

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {listRangeRows} from '../../../report/range-rows.ts';
+import {selectRows} from '../../../report/row-selection.ts';
 import type {RangeStatistics, Summary} from '../../../schemas/benchmark-result.ts';
 
 const summary = (median: number, half = 0): Summary => ({
@@ -58,5 +59,31 @@ describe('rows of a range tree', () => {
 			['a/b * c', 2, 0.5],
 			['""', 3, 0.1],
 		]);
+	});
+});
+
+describe('a selection of rows', () => {
+	const rows = listRangeRows({
+		setup: statistics(500),
+		'setup/load': statistics(400),
+		'setup/tiny': statistics(1),
+		pipeline: statistics(100),
+		'pipeline/batch_*': statistics(50),
+		'pipeline/batch_*/stage': statistics(2),
+	});
+	const names = (limit: number) => selectRows(rows, limit).shown.map(({name}) => name);
+
+	it('prefers what is measured by batches, then what takes longest', () => {
+		expect(names(3)).toEqual(['pipeline', 'batch_*', 'stage']);
+		expect(names(5)).toEqual(['setup', 'load', 'pipeline', 'batch_*', 'stage']);
+	});
+
+	it('shows no row without those that it lies in', () => {
+		expect(names(1)).toEqual([]);
+		expect(selectRows(rows, 4)).toMatchObject({hidden: 2});
+	});
+
+	it('hides nothing that fits', () => {
+		expect(selectRows(rows, Number.POSITIVE_INFINITY)).toEqual({shown: rows, hidden: 0});
 	});
 });
