@@ -1,64 +1,20 @@
 /** A program that does all that NVTX allows, under a real nsys: readTrace says what `nsys stats` says, row by row. */
 
 import {execFileSync, spawnSync} from 'node:child_process';
-import {copyFileSync, existsSync, mkdtempSync, realpathSync, rmSync} from 'node:fs';
+import {copyFileSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {readDetailedTrace, readTrace} from '../../nsys-parsers/read-trace.ts';
 import type {Trace} from '../../schemas/trace.ts';
-import {nsysForTests, noNsys} from '../support/nsys.ts';
+import {compileProgram, findCompileObstacle} from '../support/compiled-program.ts';
+import {nsysForTests} from '../support/nsys.ts';
 import {parsePushPopTrace} from '../support/nvidia-reports.ts';
 import {listRanges, pathOf, warningCodes} from '../support/range-listing.ts';
 import {pushPopRows} from '../support/report-rows.ts';
 
 const nsys = nsysForTests();
-/** The file behind the name. */
-const tool =
-	nsys === undefined
-		? ''
-		: execFileSync('sh', ['-c', 'command -v "$0"', nsys.path], {encoding: 'utf8'}).trim();
-const source = path.resolve(import.meta.dirname, '../fixtures/programs/nvtx-cases.c');
-
-/** nsys brings NVTX's headers with it, some folders above its real binary. */
-const findNvtxHeaders = (from: string): string | undefined => {
-	const within = [
-		'nvtx/include',
-		'target-linux-x64/nvtx/include',
-		'usr/lib/nsight-systems/target-linux-x64/nvtx/include',
-	];
-	for (
-		let folder = path.dirname(realpathSync(from));
-		folder !== '/';
-		folder = path.dirname(folder)
-	) {
-		const found = within
-			.map((place) => path.join(folder, place))
-			.find((place) => existsSync(path.join(place, 'nvtx3/nvToolsExt.h')));
-		if (found !== undefined) {
-			return found;
-		}
-	}
-
-	return undefined;
-};
-
-/** Why nothing can be tested here; undefined where all is at hand. */
-const findObstacle = (): string | undefined => {
-	if (nsys === undefined) {
-		return noNsys;
-	}
-
-	if (spawnSync('gcc', ['--version']).status !== 0) {
-		return 'no gcc on this machine';
-	}
-
-	return findNvtxHeaders(tool) === undefined
-		? 'this nsys has no NVTX headers beside it'
-		: undefined;
-};
-
-const obstacle = findObstacle();
+const obstacle = findCompileObstacle();
 if (obstacle !== undefined) {
 	it('reads what a real nsys records', ({skip}) => skip(obstacle));
 }
@@ -71,10 +27,9 @@ describe.runIf(obstacle === undefined)('readTrace under a real nsys', () => {
 
 	beforeAll(() => {
 		folder = mkdtempSync(path.join(tmpdir(), 'nsys-parsers-live-'));
-		const headers = findNvtxHeaders(tool) ?? '';
-		execFileSync('gcc', ['-I', headers, source, '-o', at('program'), '-ldl', '-lpthread']);
+		compileProgram('nvtx-cases.c', at('program'));
 		// One start of nsys at a time: the launcher's lock (launcher/start-lock.ts), not handed on to nsys's agent (-o).
-		const command = [tool, 'profile', '-t', 'nvtx', '-s', 'none', '--cpuctxsw=none'];
+		const command = [nsys?.path ?? '', 'profile', '-t', 'nvtx', '-s', 'none', '--cpuctxsw=none'];
 		const run = spawnSync(
 			'flock',
 			['-o', '/dev/shm', 'timeout', '50', ...command, '-o', at('report'), at('program')],
@@ -89,7 +44,7 @@ describe.runIf(obstacle === undefined)('readTrace under a real nsys', () => {
 
 	const exportTo = (name: string, ...options: string[]): void => {
 		execFileSync(
-			tool,
+			nsys?.path ?? '',
 			['export', '-q', 'true', '-t', 'sqlite', ...options, '-o', at(name), at('report.nsys-rep')],
 			{stdio: 'ignore'},
 		);
@@ -100,7 +55,7 @@ describe.runIf(obstacle === undefined)('readTrace under a real nsys', () => {
 		copyFileSync(file, copy);
 		const report = nsys?.version.startsWith('2022') === true ? 'nvtxpptrace' : 'nvtx_pushpop_trace';
 		const csv = execFileSync(
-			tool,
+			nsys?.path ?? '',
 			['stats', '-q', '-r', report, '-f', 'csv', '-o', '-', '--force-export=false', copy],
 			{encoding: 'utf8', env: {...process.env, TMPDIR: folder}},
 		);

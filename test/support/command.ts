@@ -8,7 +8,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {onTestFinished} from 'vitest';
 
 export const projectRoot = path.resolve(import.meta.dirname, '../..');
-const bin = path.join(projectRoot, 'dist/cli/bin.js');
+const ownBin = path.join(projectRoot, 'dist/cli/bin.js');
 
 export interface Ended {
 	/** null when a signal ended it. */
@@ -27,11 +27,13 @@ export interface Running {
 export interface CommandOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
+	/** Another copy of the command. */
+	readonly bin?: string;
 }
 
 export const startBenchmark = (
 	argv: readonly string[],
-	{env = {}, cwd = projectRoot}: CommandOptions = {},
+	{env = {}, cwd = projectRoot, bin = ownBin}: CommandOptions = {},
 ): Running => {
 	const child = spawn(process.execPath, [bin, ...argv], {
 		cwd,
