@@ -1,12 +1,12 @@
 /** perf_utils under a real nsys: what reaches NVTX_EVENTS. */
 
-import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {annotationDomain, workerEnvironment} from '../../base/annotation-protocol.ts';
 import {describeWithNsys} from '../support/nsys.ts';
+import {profileProgram} from '../support/profile.ts';
 import {marks, ranges, readNvtxRows, subjectOf} from '../support/nvtx-rows.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -20,18 +20,14 @@ afterAll(() => {
 	rmSync(folder, {recursive: true, force: true});
 });
 
-/**
- * One nsys at a time on a machine, or they lose their agents: the lock is the launcher's (launcher/start-lock.ts). It is
- * not handed on to nsys (-o), whose agent would keep it.
- */
 const profile = (name: string, program: readonly string[], more: Record<string, string> = {}) => {
 	const report = path.join(folder, name);
-	const options = ['-t', 'nvtx', '-s', 'none', '--cpuctxsw=none', '--trace-fork-before-exec=true'];
-	const command = [nsys, 'profile', ...options, '--export=sqlite', '-f', 'true', '-o', report];
-	const run = spawnSync('flock', ['-o', '/dev/shm', 'timeout', '40', ...command, ...program], {
-		encoding: 'utf8',
+	const run = profileProgram({
+		nsys,
+		report,
+		program,
+		options: ['--trace-fork-before-exec=true', '--export=sqlite'],
 		env: {
-			...process.env,
 			TMPDIR: folder,
 			PYTHONPATH: path.join(root, 'annotations/python'),
 			PYTHONDONTWRITEBYTECODE: '1',

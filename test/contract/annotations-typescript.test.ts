@@ -1,6 +1,6 @@
 /** The TypeScript annotations under a real nsys: what reaches NVTX_EVENTS. */
 
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -12,6 +12,7 @@ import {
 	projectFolder,
 	runCommand,
 } from '../support/annotated-program.ts';
+import {profileProgram} from '../support/profile.ts';
 import {noNsys, nsysForTests} from '../support/nsys.ts';
 
 const nsys = nsysForTests();
@@ -78,42 +79,25 @@ const readRows = (file: string): NvtxRow[] => {
 	}
 };
 
-/**
- * nsys may be started only once at a time on a machine: the launcher holds the same lock. -o keeps it from nsys's agent,
- * which lives on and would hold it.
- */
-const startLock = existsSync('/dev/shm') ? ['flock', '-o', '-w', '30', '/dev/shm'] : [];
-const timeLimit = ['timeout', '-k', '2', '20'];
-
-const profileCommand = async (
+const profileCommand = (
 	name: string,
 	command: readonly string[],
 	environment: Readonly<Record<string, string>> = {},
-): Promise<Profiled> => {
+): Profiled => {
 	const report = path.join(folder, name);
-	const options = ['-t', 'nvtx', '-s', 'none', '--cpuctxsw=none', '--export=sqlite', '-f', 'true'];
-	const file = `${report}.sqlite`;
-	// A start of someone else's at the same moment can make this one fail.
-	for (let attempt = 1; ; attempt++) {
-		const run = await runCommand(
-			[
-				...[...startLock, ...timeLimit, nsys?.path ?? '', 'profile', ...options, '-o', report],
-				...command,
-			],
-			{TMPDIR: folder, OUT: folder, ...environment},
-		);
-		if (existsSync(file)) {
-			return {...run, report, rows: readRows(file)};
-		}
-
-		expect(attempt, `nsys left no export:\n${run.stdout}${run.stderr}`).toBeLessThan(2);
-	}
+	const {status, stdout, stderr} = profileProgram({
+		nsys: nsys?.path ?? '',
+		report,
+		program: command,
+		options: ['--export=sqlite'],
+		env: {TMPDIR: folder, OUT: folder, ...environment},
+		cwd: projectFolder,
+	});
+	return {exitCode: status, stdout, stderr, report, rows: readRows(`${report}.sqlite`)};
 };
 
-const profile = (
-	name: string,
-	environment: Readonly<Record<string, string>> = {},
-): Promise<Profiled> => profileCommand(name, programCommand(fixture(name)), environment);
+const profile = (name: string, environment: Readonly<Record<string, string>> = {}): Profiled =>
+	profileCommand(name, programCommand(fixture(name)), environment);
 
 /** As the launcher loads it: the build's. */
 const builtResolver = path.join(projectFolder, 'dist/annotations/typescript/register-resolve.js');
@@ -150,8 +134,8 @@ const pathAt = (rows: readonly NvtxRow[], at: number): string =>
 
 describe.skipIf(nsys === undefined)(`under nsys ${nsys?.version ?? `(${noNsys})`}`, () => {
 	let batches: Profiled;
-	beforeAll(async () => {
-		batches = await profile('batches.ts', {BENCHMARK_PY: '1'});
+	beforeAll(() => {
+		batches = profile('batches.ts', {BENCHMARK_PY: '1'});
 	});
 
 	it('ranges arrive, nested, with domain, category and color', () => {
@@ -222,8 +206,8 @@ describe.skipIf(nsys === undefined)(`under nsys ${nsys?.version ?? `(${noNsys})`
 		expect(registered('batch_0')).toEqual([0]);
 	});
 
-	it.each(['1', '0'])('threads have stacks of their own (main thread first: %s)', async (first) => {
-		const {rows, stdout, stderr} = await profile('threads.ts', {MAIN_FIRST: first});
+	it.each(['1', '0'])('threads have stacks of their own (main thread first: %s)', (first) => {
+		const {rows, stdout, stderr} = profile('threads.ts', {MAIN_FIRST: first});
 		expect(stderr).toBe('');
 		const tids = JSON.parse(/\[[\d,]+\]/.exec(stdout)?.[0] ?? '[]') as number[];
 		const perThread = tids.map((tid) => pushed(rows).filter((row) => row.tid === tid));
@@ -237,7 +221,7 @@ describe.skipIf(nsys === undefined)(`under nsys ${nsys?.version ?? `(${noNsys})`
 	});
 
 	it("threads make each domain once, or NVIDIA's own report fails", async () => {
-		const {rows, report} = await profileCommand('threads-only', [
+		const {rows, report} = profileCommand('threads-only', [
 			...[process.execPath, '--import', builtResolver],
 			writeThreadsProgram(),
 		]);
@@ -254,8 +238,8 @@ describe.skipIf(nsys === undefined)(`under nsys ${nsys?.version ?? `(${noNsys})`
 		expect(lines).toHaveLength(2);
 	});
 
-	it('no event is lost in a long run', async () => {
-		const {rows, exitCode} = await profile('storm.ts', {TOTAL: '20000'});
+	it('no event is lost in a long run', () => {
+		const {rows, exitCode} = profile('storm.ts', {TOTAL: '20000'});
 		expect(exitCode).toBe(0);
 		const names = pushed(rows).map(({text}) => text);
 		expect(new Set(names).size).toBe(20_000);

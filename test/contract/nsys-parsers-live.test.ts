@@ -1,6 +1,6 @@
 /** A program that does all that NVTX allows, under a real nsys: readTrace says what `nsys stats` says, row by row. */
 
-import {execFileSync, spawnSync} from 'node:child_process';
+import {execFileSync} from 'node:child_process';
 import {copyFileSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import {readDetailedTrace, readTrace} from '../../nsys-parsers/read-trace.ts';
 import type {Trace} from '../../schemas/trace.ts';
 import {compileProgram, findCompileObstacle} from '../support/compiled-program.ts';
 import {nsysForTests} from '../support/nsys.ts';
+import {profileProgram} from '../support/profile.ts';
 import {parsePushPopTrace} from '../support/nvidia-reports.ts';
 import {listRanges, pathOf, warningCodes} from '../support/range-listing.ts';
 import {pushPopRows} from '../support/report-rows.ts';
@@ -28,13 +29,12 @@ describe.runIf(obstacle === undefined)('readTrace under a real nsys', () => {
 	beforeAll(() => {
 		folder = mkdtempSync(path.join(tmpdir(), 'nsys-parsers-live-'));
 		compileProgram('nvtx-cases.c', at('program'));
-		// One start of nsys at a time: the launcher's lock (launcher/start-lock.ts), not handed on to nsys's agent (-o).
-		const command = [nsys?.path ?? '', 'profile', '-t', 'nvtx', '-s', 'none', '--cpuctxsw=none'];
-		const run = spawnSync(
-			'flock',
-			['-o', '/dev/shm', 'timeout', '50', ...command, '-o', at('report'), at('program')],
-			{encoding: 'utf8', env: {...process.env, TMPDIR: folder}},
-		);
+		const run = profileProgram({
+			nsys: nsys?.path ?? '',
+			report: at('report'),
+			program: [at('program')],
+			env: {TMPDIR: folder},
+		});
 		expect(run.status, run.stdout + run.stderr).toBe(0);
 		exportTo('trace.sqlite');
 		file = at('trace.sqlite');
