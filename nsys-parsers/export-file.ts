@@ -9,15 +9,9 @@ import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import Database from 'better-sqlite3';
 import {messageOf, systemCodeOf, UserError} from '../base/errors.ts';
 import {readTables} from './export-tables.ts';
-import type {ExportTables} from './export-tables.ts';
+import type {ExportFile, ExportTables} from './export-tables.ts';
 
 const exportAgain = 'Export it again: nsys export --type sqlite --force-overwrite true <report>.';
-
-export interface ExportFile extends Disposable {
-	readonly file: string;
-	readonly database: Database.Database;
-	readonly tables: ExportTables;
-}
 
 /** SQLite's own header. */
 const headBytes = 100;

@@ -1,7 +1,7 @@
 /** The GPU side of an export: what ran on the GPUs, and the calls that started it. */
 
 import type {Columns} from './columns.ts';
-import type {ExportFile} from './export-file.ts';
+import type {ExportFile} from './export-tables.ts';
 import {lackingColumns, readColumns} from './export-tables.ts';
 import {fill} from './fill-column.ts';
 import {joinOperations} from './gpu-operations.ts';

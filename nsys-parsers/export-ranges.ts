@@ -6,7 +6,7 @@ import {UserError} from '../base/errors.ts';
 import {parseMark} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
 import type {Columns} from './columns.ts';
-import type {ExportFile} from './export-file.ts';
+import type {ExportFile} from './export-tables.ts';
 import type {ExportSession} from './export-session.ts';
 import {lackingColumns, readColumns, readRows} from './export-tables.ts';
 import {countRows, fill} from './fill-column.ts';

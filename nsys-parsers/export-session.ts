@@ -1,6 +1,6 @@
 /** When and how an export was recorded, and the origin that its times are counted from. */
 
-import type {ExportFile} from './export-file.ts';
+import type {ExportFile} from './export-tables.ts';
 import {readRows} from './export-tables.ts';
 import {exportMetadata} from './queries/export-metadata.ts';
 import {oldExportMetadata} from './queries/old-export-metadata.ts';

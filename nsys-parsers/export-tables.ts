@@ -5,12 +5,18 @@ import type {z} from 'zod';
 import {messageOf, UserError} from '../base/errors.ts';
 import {collectColumns} from './columns.ts';
 import type {ColumnKinds, Columns} from './columns.ts';
-import type {ExportFile} from './export-file.ts';
 import {columnsOf} from './query.ts';
 import type {AnyQuery, Bindings, ColumnQuery, Needs, RowQuery} from './query.ts';
 
 /** Table -> its columns. */
 export type ExportTables = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** An export that is open for reading. */
+export interface ExportFile extends Disposable {
+	readonly file: string;
+	readonly database: Database.Database;
+	readonly tables: ExportTables;
+}
 
 export const readTables = (database: Database.Database): ExportTables => {
 	const rows = database

@@ -12,7 +12,7 @@ import type {AnnotationMeta, Trace} from '../schemas/trace.ts';
 import {attachMarks} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
 import {explainSqliteError, openExport} from './export-file.ts';
-import type {ExportFile} from './export-file.ts';
+import type {ExportFile} from './export-tables.ts';
 import {readGpuWork} from './export-gpu-work.ts';
 import {readExportRanges} from './export-ranges.ts';
 import type {ExportMark} from './export-ranges.ts';

@@ -1,7 +1,7 @@
 /** Batches, objects and deleted ranges as the annotation library's marks in the trace tell them. */
 
 import type {Trace} from '../schemas/trace.ts';
-import type {BatchFact, BatchSource} from './batch-source.ts';
+import type {BatchFact, BatchSource} from './batch-facts.ts';
 import {foldBatchName} from './batch-name.ts';
 
 /** What the marks say of objects and deleted ranges. */

@@ -4,7 +4,7 @@ import {UserError} from '../base/errors.ts';
 import type {Trace} from '../schemas/trace.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {foldSpans, nameVariants, type FoldedName} from './batch-name.ts';
-import type {BatchFact, BatchSource} from './batch-source.ts';
+import type {BatchFact, BatchSource} from './batch-facts.ts';
 
 /** With positions of the groups, and without the flags that make a match depend on the one before. */
 const prepare = (pattern: RegExp): RegExp => {

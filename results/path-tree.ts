@@ -8,7 +8,7 @@
  */
 
 import type {Trace} from '../schemas/trace.ts';
-import type {BatchFact, BatchSource} from './batch-source.ts';
+import type {BatchFact, BatchSource} from './batch-facts.ts';
 import {createChildTable, type ChildTable} from './child-table.ts';
 
 /** One range that is (part of) a batch. */

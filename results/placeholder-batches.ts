@@ -13,7 +13,7 @@ import type {Placeholder} from '../schemas/placeholder.ts';
 import type {Trace} from '../schemas/trace.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {foldBatchName, nameVariants} from './batch-name.ts';
-import type {BatchFact, BatchSource} from './batch-source.ts';
+import type {BatchFact, BatchSource} from './batch-facts.ts';
 
 interface Listed {
 	/** Made for the first part: most of what is listed holds nothing. */

@@ -3,7 +3,8 @@
 import type {ProcessResult} from '../schemas/benchmark-result.ts';
 import type {Placeholder} from '../schemas/placeholder.ts';
 import type {Trace} from '../schemas/trace.ts';
-import {findBatches, type BatchSource} from './batch-source.ts';
+import type {BatchSource} from './batch-facts.ts';
+import {findBatches} from './batch-source.ts';
 import {describeHolders, type Batch} from './holder.ts';
 import {buildPathTree} from './path-tree.ts';
 import {listProcessWarnings} from './process-warnings.ts';

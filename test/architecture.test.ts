@@ -97,6 +97,33 @@ describe('architecture', () => {
 		expect(withoutDebt(wrong)).toEqual([]);
 	});
 
+	it('holds no circle of files', () => {
+		const edges = new Map<string, readonly string[]>();
+		for (const entry of imports.filter(isRelative)) {
+			const target = path.join(path.dirname(entry.file), entry.target);
+			edges.set(entry.file, [...(edges.get(entry.file) ?? []), target]);
+		}
+
+		const done = new Set<string>();
+		const findCircle = (file: string, above: readonly string[]): readonly string[] | undefined => {
+			if (above.includes(file)) {
+				return [...above.slice(above.indexOf(file)), file];
+			}
+
+			if (done.has(file)) {
+				return undefined;
+			}
+
+			const circle = (edges.get(file) ?? [])
+				.map((target) => findCircle(target, [...above, file]))
+				.find((found) => found !== undefined);
+			done.add(file);
+			return circle;
+		};
+
+		expect([...edges.keys()].map((file) => findCircle(file, [])).find(Boolean)).toBeUndefined();
+	});
+
 	it('has no debt that is paid already', () => {
 		expect(debt.filter((entry) => !imports.map(name).includes(entry))).toEqual([]);
 	});
