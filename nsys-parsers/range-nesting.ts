@@ -52,16 +52,18 @@ const putLongerFirst = (order: Uint32Array, {open, close}: RangePoints): void =>
 	}
 };
 
-/** Rows by thread, keeping their order; threads in order of their first row. */
-const groupByThread = (rows: Uint32Array, thread: Uint32Array): Uint32Array => {
-	const rank = new Map<number, number>();
+/** Rows by thread, keeping their order; threads in order of their first opening, then of their number. */
+const groupByThread = (rows: Uint32Array, {thread, open}: RangePoints): Uint32Array => {
+	const firstOpening = new Map<number, number>();
 	for (const row of rows) {
 		const value = Number(thread[row]);
-		if (!rank.has(value)) {
-			rank.set(value, rank.size);
+		if (!firstOpening.has(value)) {
+			firstOpening.set(value, Number(open[row]));
 		}
 	}
 
+	const inOrder = [...firstOpening].toSorted((a, b) => a[1] - b[1] || a[0] - b[0]);
+	const rank = new Map(inOrder.map(([value], index) => [value, index]));
 	const ranks = fill(
 		new Float64Array(rows.length),
 		(place) => rank.get(Number(thread[Number(rows[place])])) ?? 0,
@@ -146,7 +148,7 @@ const countIdentical = (open: Float64Array, close: Float64Array, parent: Int32Ar
 export const nestRanges = (ranges: RangePoints): Nesting => {
 	const byOpening = ascendingOrder(ranges.open);
 	putLongerFirst(byOpening, ranges);
-	const order = groupByThread(byOpening, ranges.thread);
+	const order = groupByThread(byOpening, ranges);
 	const open = pickRows(ranges.open, order);
 	const close = pickRows(ranges.close, order);
 	const thread = pickIndices(ranges.thread, order);

@@ -66,18 +66,33 @@ const renumber = (
 const pick = <Value>(values: readonly Value[], indices: readonly number[]): Value[] =>
 	indices.flatMap((index) => values.slice(index, index + 1));
 
+/** Threads by process and thread id. @returns by thread as given: its rank */
+const rankThreads = (threads: readonly TraceThread[]): Uint32Array => {
+	const ranks = new Uint32Array(threads.length);
+	[...threads.entries()]
+		.toSorted(([, a], [, b]) => a.pid - b.pid || a.tid - b.tid)
+		.forEach(([given], rank) => {
+			ranks[given] = rank;
+		});
+	return ranks;
+};
+
 export const arrangeRanges = (rows: RangeRows): RangeTable => {
 	const {open, close} = rows.nestBy ?? {open: rows.startNs, close: rows.endNs};
+	const ranks = rankThreads(rows.threads);
+	const ranked = fill(new Uint32Array(rows.length), (row) =>
+		Number(ranks[Number(rows.thread[row])]),
+	);
 	const {order, parent, identical} = nestRanges({
 		length: rows.length,
-		thread: rows.thread,
+		thread: ranked,
 		open,
 		close,
 	});
-	const thread = renumber(rows.thread, order, rows.threads.length);
+	const thread = renumber(ranked, order, rows.threads.length);
 	const name = renumber(rows.name, order, rows.names.length);
 	return {
-		threads: pick(rows.threads, thread.old),
+		threads: thread.old.flatMap((rank) => pick(rows.threads, [ranks.indexOf(rank)])),
 		names: pick(rows.names, name.old),
 		columns: {
 			length: rows.length,
@@ -97,7 +112,7 @@ export const arrangeRanges = (rows: RangeRows): RangeTable => {
 			open: pickRows(open, order),
 			close: pickRows(close, order),
 		},
-		threadOfGiven: thread.fresh,
+		threadOfGiven: Int32Array.from(ranks, (rank) => thread.fresh[rank] ?? -1),
 		identical,
 	};
 };

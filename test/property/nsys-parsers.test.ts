@@ -175,6 +175,7 @@ describe('a Trace', () => {
 			fc.property(twice, ([spec, other]) => {
 				expect(withoutSource(read(other))).toEqual(withoutSource(read(spec)));
 			}),
+			{numRuns: 300},
 		);
 	});
 
