@@ -4,8 +4,3 @@ export function assert(condition: unknown, message: string): asserts condition {
 		throw new Error(`assertion failed: ${message}`);
 	}
 }
-
-/** Ends a switch over a union: the compiler proves that no member is left. */
-export const assertUnreachable = (value: never): never => {
-	throw new Error(`unreachable: ${JSON.stringify(value)}`);
-};

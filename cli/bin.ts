@@ -1,11 +1,19 @@
 #!/usr/bin/env node
+import {ExitCode, systemCodeOf} from '../base/errors.ts';
 import {main} from './main.ts';
 
-// `benchmark ... | head` closes the pipe early: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code !== 'EPIPE') {
-		throw error;
-	}
-});
+/** Whoever read it has gone: `benchmark ... | head`, a closed terminal. A run goes on and keeps its results. */
+const readerIsGone = (error: unknown): boolean =>
+	['EPIPE', 'EIO', 'ECONNRESET'].includes(systemCodeOf(error) ?? '');
 
-process.exitCode = await main(process.argv.slice(2), {out: process.stdout, err: process.stderr});
+let stdoutFailed = false;
+process.stdout.on('error', (error) => {
+	stdoutFailed ||= !readerIsGone(error);
+});
+// There is nobody left to tell.
+process.stderr.on('error', () => undefined);
+
+const exitCode = await main(process.argv.slice(2), {out: process.stdout, err: process.stderr});
+process.on('exit', () => {
+	process.exitCode = exitCode === ExitCode.done && stdoutFailed ? ExitCode.toolFailed : exitCode;
+});

@@ -9,7 +9,7 @@ import {findNsys, type NsysCandidate} from '../launcher/find-nsys.ts';
 import {listGpus} from '../launcher/list-gpus.ts';
 import {compareVersions} from '../launcher/nsys-version.ts';
 import type {Command} from './command.ts';
-import {flagOption, optionParser, textOption} from './options.ts';
+import {flagOption, helpText, optionParser, textOption} from './options.ts';
 import type {Terminal} from './terminal.ts';
 
 /** good: works. weak: works with less. bad: the main job will not run. */
@@ -160,12 +160,12 @@ const print = ({subject, health, detail, next}: Finding, terminal: Terminal): vo
 };
 
 export const doctorCommand: Command = async (argv, terminal, {env}) => {
-	const parser = optionParser(usage, {haltAtProgram: false})
+	const parser = optionParser(usage)
 		.option('nsys', {type: 'string', requiresArg: true, describe: 'the nsys to try'})
 		.option('python', {type: 'string', requiresArg: true, describe: 'the Python to try'});
 	const parsed = parser.parseSync([...argv]);
 	if (flagOption(parsed, 'help')) {
-		terminal.print(await parser.getHelp());
+		terminal.print(await helpText(parser));
 		return {exitCode: ExitCode.done};
 	}
 

@@ -1,10 +1,11 @@
 /** What a worker or anyone else left to be read: a report, an export, or a recording's folder. */
 
-import {accessSync, constants, rmSync} from 'node:fs';
+import {accessSync, constants, existsSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {UserError} from '../base/errors.ts';
 import {exportReport} from '../launcher/export-report.ts';
+import type {StopSignal} from '../launcher/stop-signal.ts';
 import {readRecording} from '../nsys-parsers/read-recording.ts';
 import {readTrace} from '../nsys-parsers/read-trace.ts';
 import {workerFiles} from '../schemas/run-files.ts';
@@ -15,6 +16,8 @@ export interface ReadOptions {
 	readonly nsys: string | null;
 	/** Leave the export beside the report. */
 	readonly keepSqlite: boolean;
+	/** Raised to its end, it ends an export that runs; undefined where nothing can be stopped. */
+	readonly stop?: StopSignal;
 }
 
 export const isReport = (file: string): boolean => /\.(nsys-rep|qdrep)$/.test(file);
@@ -39,7 +42,10 @@ export const readEvidence = async (file: string, options: ReadOptions): Promise<
 	return readReport(file, options);
 };
 
-const readReport = async (report: string, {nsys, keepSqlite}: ReadOptions): Promise<Trace> => {
+const readReport = async (
+	report: string,
+	{nsys, keepSqlite, stop}: ReadOptions,
+): Promise<Trace> => {
 	if (nsys === null) {
 		throw new UserError(`${report} needs nsys to be read, and none was found`, {
 			next: 'Get one with `npm run nsys`, name one with --nsys, or give an export (.sqlite) instead.',
@@ -47,15 +53,27 @@ const readReport = async (report: string, {nsys, keepSqlite}: ReadOptions): Prom
 	}
 
 	const stem = report.replace(/\.[^.]+$/, '');
-	const destination = keepSqlite ? `${stem}.sqlite` : temporaryExport(stem);
+	const destination = keepSqlite ? keptExport(stem) : temporaryExport(stem);
 	try {
-		await exportReport({nsys, report, destination});
+		await exportReport({nsys, report, destination, ...(stop === undefined ? {} : {stop})});
 		return readTrace(destination);
 	} finally {
 		if (!keepSqlite) {
 			rmSync(destination, {force: true});
 		}
 	}
+};
+
+/** @throws UserError where a file stands that is not our own worker's export: it may be somebody's data */
+const keptExport = (stem: string): string => {
+	const file = `${stem}.sqlite`;
+	if (existsSync(file) && path.basename(file) !== workerFiles.export) {
+		throw new UserError(`${file} exists already: --keep-sqlite would write over it`, {
+			next: 'Read that export itself, move it away, or leave --keep-sqlite out.',
+		});
+	}
+
+	return file;
 };
 
 /** Beside the report, where there is room for things of its size; elsewhere only when that folder is not ours to write. */

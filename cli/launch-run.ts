@@ -27,12 +27,56 @@ export interface LaunchedRun {
 /** By itself: the compiler leaves an import's ending as it is in a function that holds a `using`. */
 const loadMeasuring = async () => import('./worker-result.ts');
 
-const describeReading = ({plan, profiler}: PreparedRun): MeasureOptions => ({
+const describeReading = ({plan, profiler}: PreparedRun, stop: StopSwitch): MeasureOptions => ({
 	warmupBatches: plan.options.warmupBatches,
 	batchPattern: new RegExp(plan.options.batchPattern, 'u'),
 	nsys: profiler.kind === 'nsys' ? profiler.path : null,
 	keepSqlite: plan.options.keepSqlite,
+	stop,
 });
+
+/** Gathers what workers measured, one call per worker that ended. */
+class Collector {
+	readonly whole: MeasuredWorker[] = [];
+	readonly unreadable = new Map<string, unknown>();
+	readonly files: string[] = [];
+	readonly #store: ManifestStore;
+	readonly #options: MeasureOptions;
+	// What reads reports is a large part of us; nsys takes a third of a second to start a program: it loads meanwhile.
+	readonly #loading = loadMeasuring();
+
+	constructor(store: ManifestStore, options: MeasureOptions) {
+		this.#store = store;
+		this.#options = options;
+	}
+
+	/** Never throws: what fails here costs this worker's numbers at most, not the others'. */
+	async collect(worker: PlannedWorker, outcome: WorkerOutcome): Promise<void> {
+		try {
+			this.#store.recordOutcome(worker.folder, outcome);
+			await this.#measure(worker, outcome);
+		} catch (error) {
+			this.unreadable.set(worker.folder, error);
+		}
+	}
+
+	async #measure(worker: PlannedWorker, outcome: WorkerOutcome): Promise<void> {
+		if (outcome.kind === 'skipped' || outcome.report === null) {
+			return;
+		}
+
+		const {measureWorker, writeWorkerResult} = await this.#loading;
+		const folder = path.join(this.#store.folder, worker.folder);
+		setPlaceholderAside(folder);
+		const evidence = path.join(folder, outcome.report);
+		const measured = await measureWorker(evidence, this.#options, labelIncomplete(outcome));
+		writeWorkerResult(folder, measured);
+		this.files.push(path.join(worker.folder, workerFiles.result));
+		if (outcome.kind === 'completed') {
+			this.whole.push({...worker, measured});
+		}
+	}
+}
 
 export const launchRun = async (
 	prepared: PreparedRun,
@@ -40,47 +84,20 @@ export const launchRun = async (
 	stop: StopSwitch,
 	terminal: Terminal,
 ): Promise<LaunchedRun> => {
-	const whole: MeasuredWorker[] = [];
-	const unreadable = new Map<string, unknown>();
-	const files: string[] = [];
-	const options = describeReading(prepared);
-	const measure = async (worker: PlannedWorker, outcome: WorkerOutcome): Promise<void> => {
-		if (outcome.kind === 'skipped' || outcome.report === null) {
-			return;
-		}
-
-		const {measureWorker, writeWorkerResult} = await loading;
-		const folder = path.join(store.folder, worker.folder);
-		setPlaceholderAside(folder);
-		const evidence = path.join(folder, outcome.report);
-		const measured = await measureWorker(evidence, options, labelIncomplete(outcome));
-		writeWorkerResult(folder, measured);
-		files.push(path.join(worker.folder, workerFiles.result));
-		if (outcome.kind === 'completed') {
-			whole.push({...worker, measured});
-		}
-	};
-
 	using progress = new Progress(
 		terminal,
 		prepared.plan.workers.map((worker) => worker.folder),
 	);
-	const running = runWorkers(prepared.plan, {
+	const collector = new Collector(store, describeReading(prepared, stop));
+	await runWorkers(prepared.plan, {
 		profiler: prepared.profiler,
 		stop,
 		onPhase: (worker, phase, batches) => progress.showPhase(worker.folder, phase, batches),
 		onEnd: async (worker, outcome) => {
-			store.recordOutcome(worker.folder, outcome);
 			progress.showEnd(worker.folder, outcome);
-			try {
-				await measure(worker, outcome);
-			} catch (error) {
-				unreadable.set(worker.folder, error);
-			}
+			await collector.collect(worker, outcome);
 		},
 	});
-	// What reads reports is a large part of us; nsys takes a third of a second to start a program: it loads meanwhile.
-	const loading = loadMeasuring();
-	await running;
+	const {whole, unreadable, files} = collector;
 	return {whole, unreadable, files: files.toSorted()};
 };

@@ -2,7 +2,7 @@
 
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {ExitCode} from '../base/errors.ts';
+import {ExitCode, UserError} from '../base/errors.ts';
 import {CommandReport} from '../schemas/command-report.ts';
 import type {Command, CommandEnd, Context} from './command.ts';
 import {describeFailure, formatFailure} from './failure.ts';
@@ -15,6 +15,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	doctor: async () => (await import('./doctor.ts')).doctorCommand,
 	schema: async () => (await import('./schema.ts')).schemaCommand,
 };
+
+/** Promised by the design and to come: better than "there is no program compare". */
+const laterCommands: readonly string[] = ['ranges', 'compare', 'ab', 'report', 'triton'];
 
 const overview = `benchmark: CPU and GPU time of every NVTX range, over processes, GPUs and batches
 
@@ -47,6 +50,12 @@ const dispatch = async (context: Context, terminal: Terminal): Promise<CommandEn
 		return {exitCode: ExitCode.done};
 	}
 
+	if (laterCommands.includes(first)) {
+		throw new UserError(`benchmark ${first} is not in this version`, {
+			next: `A program of that name is run by: benchmark run ${first}`,
+		});
+	}
+
 	const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
 	const command = await (load ?? commands['run'])?.();
 	if (command === undefined) {
@@ -56,7 +65,22 @@ const dispatch = async (context: Context, terminal: Terminal): Promise<CommandEn
 	return command(load === undefined ? context.argv : rest, terminal, context);
 };
 
-const reportFailure = (thrown: unknown, context: Context, terminal: Terminal): CommandEnd => {
+/** Asked of the words themselves: what was thrown may be the parser's own complaint. */
+const wantsJson = async ({argv}: Context): Promise<boolean> => {
+	const [first, ...rest] = argv;
+	if (first === 'reprocess') {
+		return rest.includes('--json');
+	}
+
+	const {asksForJson} = await import('./run-options.ts');
+	return asksForJson(first === 'run' ? rest : argv);
+};
+
+const reportFailure = async (
+	thrown: unknown,
+	context: Context,
+	terminal: Terminal,
+): Promise<CommandEnd> => {
 	const {exitCode, failure} = describeFailure(thrown);
 	terminal.say('error', formatFailure(failure, terminal.decorate));
 	const report: CommandReport = {
@@ -68,7 +92,7 @@ const reportFailure = (thrown: unknown, context: Context, terminal: Terminal): C
 		mean: null,
 		failure,
 	};
-	return context.argv.includes('--json') ? {exitCode, report} : {exitCode};
+	return (await wantsJson(context)) ? {exitCode, report} : {exitCode};
 };
 
 /** @returns the exit code; never throws */
@@ -83,7 +107,7 @@ export const main = async (
 	try {
 		end = await dispatch(context, terminal);
 	} catch (error) {
-		end = reportFailure(error, context, terminal);
+		end = await reportFailure(error, context, terminal);
 	}
 
 	if (end.report !== undefined) {

@@ -1,7 +1,6 @@
 /**
  * What all commands' options share. yargs reads the command line; the rules that it has no word for stand here:
- * values are parsed by functions that throw UserError, `-np` is one option, and nothing after the first
- * word that is no option of ours is looked at.
+ * values are parsed by functions that throw UserError, and `-np` is one option.
  */
 
 import yargs, {type Argv} from 'yargs';
@@ -9,10 +8,9 @@ import {UserError} from '../base/errors.ts';
 import {logLevels, type LogLevel} from './terminal.ts';
 
 /** A parser for one command. `usage` is its first line of help. */
-export const optionParser = (usage: string, {haltAtProgram}: {haltAtProgram: boolean}): Argv =>
+export const optionParser = (usage: string): Argv =>
 	yargs([])
 		.parserConfiguration({
-			'halt-at-non-option': haltAtProgram,
 			'short-option-groups': false,
 			'camel-case-expansion': false,
 			'boolean-negation': false,
@@ -27,9 +25,17 @@ export const optionParser = (usage: string, {haltAtProgram}: {haltAtProgram: boo
 		.version(false)
 		.wrap(100)
 		.fail((message: string | undefined, error: Error | undefined) => {
-			throw error ?? new UserError(message ?? 'the command line is wrong');
+			throw error instanceof UserError
+				? error
+				: new UserError(message ?? error?.message ?? 'the command line is wrong', {
+						next: '--help lists the options.',
+					});
 		})
 		.option('help', {type: 'boolean', alias: 'h', describe: 'this text'});
+
+/** yargs writes two dashes before every name of more than one letter; ours of two letters have one, as in the origin. */
+export const helpText = async (parser: Argv): Promise<string> =>
+	(await parser.getHelp()).replaceAll(/--(np|ng|go|ll)\b/g, '-$1');
 
 /** Options that `run` and `reprocess` have in common. */
 export const withCommonOptions = (parser: Argv): Argv =>

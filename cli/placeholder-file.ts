@@ -3,7 +3,7 @@
 import {existsSync, renameSync} from 'node:fs';
 import path from 'node:path';
 import {messageOf, UserError} from '../base/errors.ts';
-import {ProcessResult} from '../schemas/benchmark-result.ts';
+import {AnyVersion} from '../schemas/any-version.ts';
 import {readJsonFile} from '../schemas/json-file.ts';
 import {Placeholder} from '../schemas/placeholder.ts';
 import {workerFiles} from '../schemas/run-files.ts';
@@ -15,11 +15,12 @@ export interface FoundPlaceholder {
 	readonly warnings: readonly Warning[];
 }
 
-/** Moves a placeholder that stands where the result will stand. */
+/** Moves a placeholder that stands where the result will stand; one that was set aside before is never written over. */
 export const setPlaceholderAside = (folder: string): void => {
 	const written = path.join(folder, workerFiles.result);
-	if (existsSync(written) && !isResult(written)) {
-		renameSync(written, path.join(folder, workerFiles.placeholder));
+	const aside = path.join(folder, workerFiles.placeholder);
+	if (existsSync(written) && !existsSync(aside) && !isResult(written)) {
+		renameSync(written, aside);
 	}
 };
 
@@ -40,9 +41,10 @@ export const readPlaceholder = (folder: string): FoundPlaceholder => {
 	}
 };
 
+/** Ours, of this version or any other: all of our files name their format's version, a program's placeholder does not. */
 const isResult = (file: string): boolean => {
 	try {
-		readJsonFile(ProcessResult, file);
+		readJsonFile(AnyVersion, file);
 		return true;
 	} catch (error) {
 		if (error instanceof UserError) {

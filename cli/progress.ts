@@ -39,7 +39,9 @@ export class Progress {
 			outcome: null,
 		}));
 		if (terminal.live) {
-			this.#redraw = createLogUpdate(process.stderr, {showCursor: true});
+			const redraw = createLogUpdate(process.stderr, {showCursor: true});
+			this.#redraw = redraw;
+			terminal.liveLines = {clear: () => redraw.clear(), draw: () => this.#draw()};
 			this.#timer = setInterval(() => this.#draw(), redrawMs);
 		}
 	}
@@ -64,6 +66,7 @@ export class Progress {
 		clearInterval(this.#timer);
 		this.#draw();
 		this.#redraw?.done();
+		this.#terminal.liveLines = undefined;
 	}
 
 	#find(name: string): Line {

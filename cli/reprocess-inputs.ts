@@ -45,6 +45,11 @@ export const listInputs = (paths: readonly string[]): Inputs => {
 		});
 	}
 
+	const twice = paths.find((file, index) => paths.indexOf(file) !== index);
+	if (twice !== undefined) {
+		throw new UserError(`${twice} was given twice: it would count as two processes`);
+	}
+
 	const found = paths.map(findEvidence);
 	const entries = found.flatMap(({list, names}) =>
 		list.map((input, index) => ({input, name: names[index] ?? null})),
@@ -128,9 +133,16 @@ const ofRun = (folder: string): Found => {
 			repeat: worker.repeat,
 			process: worker.process,
 			gpu: worker.gpu,
-			label: worker.outcome === null ? undefined : labelIncomplete(worker.outcome),
+			label: worker.outcome === null ? neverEnded : labelIncomplete(worker.outcome),
 		})),
 	};
+};
+
+/** The launcher died, or still runs: what the folder holds may be half of it. */
+const neverEnded: Warning = {
+	code: 'incomplete',
+	message:
+		'The run ended, or goes on, without a word of how this worker ended: its numbers may be cut short.',
 };
 
 const findWorkerEvidence = (folder: string): string | null =>

@@ -1,16 +1,21 @@
 /** `benchmark reprocess`: the numbers of `run` again, from saved reports, with other warm-up or batch rules if wanted. */
 
+import {existsSync, readdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {findNsys} from '../launcher/find-nsys.ts';
-import {workerFiles} from '../schemas/run-files.ts';
+import {StopSwitch} from '../launcher/stop-signal.ts';
+import {runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {Command} from './command.ts';
+import {isReport} from './evidence.ts';
+import {InterruptListener} from './interrupt.ts';
 import {writeMean, type MeasuredWorker} from './measured-run.ts';
 import {
 	batchPatternOption,
 	countOption,
 	flagOption,
+	helpText,
 	logLevelOption,
 	optionParser,
 	textOption,
@@ -29,7 +34,7 @@ inputs only where -o says; without -o they are shown.`;
 
 const reprocessParser = (): Argv =>
 	withCommonOptions(
-		optionParser(usage, {haltAtProgram: false})
+		optionParser(usage)
 			.option('warmup-batches', {
 				alias: ['w', 'warmup_batches'],
 				type: 'string',
@@ -72,8 +77,54 @@ const measureOptions = (parsed: Parsed, {run}: Inputs, nsys: string | null): Mea
 /** null: nothing is written. */
 const chooseTarget = (parsed: Parsed, {run}: Inputs, cwd: string): string | null => {
 	const wanted = textOption(parsed, 'output-dir');
-	return wanted === undefined ? (run?.folder ?? null) : path.resolve(cwd, wanted);
+	const target = wanted === undefined ? (run?.folder ?? null) : path.resolve(cwd, wanted);
+	if (
+		target !== null &&
+		target !== run?.folder &&
+		existsSync(path.join(target, runFiles.manifest))
+	) {
+		throw new UserError(`${target} holds a run of its own: its results would be written over`, {
+			next: 'Choose another folder with -o.',
+		});
+	}
+
+	return target;
 };
+
+/** Exports and recordings are read without it: then a broken $NSYS is nobody's concern. */
+const findNsysFor = async (
+	{list}: Inputs,
+	explicit: string | null,
+	env: NodeJS.ProcessEnv,
+): Promise<string | null> =>
+	list.some(({evidence}) => isReport(evidence))
+		? ((await findNsys({explicit, env})).chosen?.path ?? null)
+		: null;
+
+/** What an earlier call wrote is never mixed in: a result that cannot be made again is not left standing. */
+const removeResults = (target: string | null, {list}: Inputs): void => {
+	if (target === null) {
+		return;
+	}
+
+	rmSync(path.join(target, runFiles.mean), {force: true});
+	for (const folder of [...listWorkerFolders(target), ...list.map((input) => input.folder)]) {
+		setPlaceholderAside(path.join(target, folder));
+		rmSync(path.join(target, folder, workerFiles.result), {force: true});
+	}
+};
+
+/** Relative to the target; those of repeats too. */
+const listWorkerFolders = (target: string): readonly string[] =>
+	existsSync(target)
+		? readdirSync(target).flatMap((name) =>
+				/^repeat_\d+$/.test(name)
+					? listWorkerFolders(path.join(target, name)).map((below) => path.join(name, below))
+					: /^proc_\d+_gpu_\d+$/.test(name)
+						? [name]
+						: [],
+			)
+		: [];
 
 interface Measured {
 	readonly whole: readonly MeasuredWorker[];
@@ -90,12 +141,14 @@ const measureAll = async (
 	const unreadable = new Map<string, unknown>();
 	const files: string[] = [];
 	for (const input of inputs) {
+		if (options.stop?.level === 'at-once') {
+			break;
+		}
+
 		try {
 			const measured = await measureWorker(input.evidence, options, input.label);
 			if (target !== null) {
-				const folder = path.join(target, input.folder);
-				setPlaceholderAside(folder);
-				writeWorkerResult(folder, measured);
+				writeWorkerResult(path.join(target, input.folder), measured);
 				files.push(path.join(input.folder, workerFiles.result));
 			}
 
@@ -103,7 +156,7 @@ const measureAll = async (
 				whole.push({...input, measured});
 			}
 		} catch (error) {
-			unreadable.set(target === null ? input.evidence : input.folder, error);
+			unreadable.set(input.evidence, error);
 		}
 	}
 
@@ -114,16 +167,27 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 	const parser = reprocessParser();
 	const parsed = parser.parseSync([...argv]);
 	if (flagOption(parsed, 'help')) {
-		terminal.print(await parser.getHelp());
+		terminal.print(await helpText(parser));
 		return {exitCode: ExitCode.done};
 	}
 
 	terminal.setLevel(logLevelOption(parsed));
 	const inputs = listInputs(parsed._.map((input) => path.resolve(cwd, String(input))));
-	const search = await findNsys({explicit: textOption(parsed, 'nsys') ?? null, env});
-	const options = measureOptions(parsed, inputs, search.chosen?.path ?? null);
+	const nsys = await findNsysFor(inputs, textOption(parsed, 'nsys') ?? null, env);
+	const stop = new StopSwitch();
+	const options = {...measureOptions(parsed, inputs, nsys), stop};
 	const target = chooseTarget(parsed, inputs, cwd);
+	removeResults(target, inputs);
+	using interrupt = new InterruptListener((name) => {
+		// Nothing here is worth waiting for: both steps at once.
+		stop.raise(name);
+		stop.raise(name);
+	});
 	const {whole, unreadable, files} = await measureAll(inputs.list, options, target);
+	if (interrupt.signalNumber !== undefined) {
+		return {exitCode: ExitCode.signalled + interrupt.signalNumber};
+	}
+
 	sayWarnings(
 		inputs.withoutEvidence.map((folder) => ({
 			code: 'no-report',
@@ -140,13 +204,20 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 	const mean = writeMean(target, whole, plan);
 	if (mean === null && unreadable.size === 0) {
 		throw new UserError('no worker of this run completed: there is nothing to take a mean of', {
-			next: `Each worker's ${workerFiles.result} holds what it measured before it ended.`,
+			next: 'What a worker measured before it ended can be read by itself: give its report instead of the folder.',
 		});
 	}
 
 	// Workers that failed when they ran are told of by their labels: here only what fails now counts.
 	return summarizeRun(
-		{manifest: null, folder: target, mean, unreadable, files},
+		{
+			manifest: inputs.run?.manifest ?? null,
+			launched: false,
+			folder: target,
+			mean,
+			unreadable,
+			files,
+		},
 		{signalNumber: undefined, json: flagOption(parsed, 'json'), all: flagOption(parsed, 'all')},
 		terminal,
 	);

@@ -5,6 +5,7 @@ import type {Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
 import {splitNsysArguments} from '../launcher/nsys-command.ts';
 import {defaultTrace, type RunOptions} from '../launcher/run-options.ts';
+import {splitArguments, type OptionNames} from './own-arguments.ts';
 import {
 	batchPatternOption,
 	choiceOption,
@@ -39,7 +40,7 @@ const value = (describe: string, extra: {alias?: string[]; default?: string} = {
 
 export const runParser = (): Argv =>
 	withCommonOptions(
-		optionParser(usage, {haltAtProgram: true})
+		optionParser(usage)
 			.option(
 				'num-processes',
 				value('processes per GPU', {alias: ['np', 'num_processes'], default: '1'}),
@@ -92,9 +93,28 @@ const refuseClocks = (parsed: Readonly<Record<string, unknown>>): void => {
 	}
 };
 
+const optionNames: OptionNames = {
+	flags: [
+		'--json',
+		'--all',
+		'--keep-sqlite',
+		'-m',
+		'--maximize-clocks',
+		'--maximize_clocks',
+		'-h',
+		'--help',
+	],
+	short: ['-np', '-ng', '-go', '-w'],
+};
+
+/** Whether --json stands among our own options, also where the rest of them is wrong. */
+export const asksForJson = (argv: readonly string[]): boolean =>
+	splitArguments(argv, optionNames).own.includes('--json');
+
 /** @returns null when only help was asked for. @throws UserError */
 export const parseRunRequest = (argv: readonly string[], cwd: string): RunRequest | null => {
-	const parsed = runParser().parseSync([...argv]);
+	const {own, program} = splitArguments(argv, optionNames);
+	const parsed = runParser().parseSync([...own]);
 	if (flagOption(parsed, 'help')) {
 		return null;
 	}
@@ -106,8 +126,7 @@ export const parseRunRequest = (argv: readonly string[], cwd: string): RunReques
 		all: flagOption(parsed, 'all'),
 		logLevel: logLevelOption(parsed),
 		options: {
-			// yargs stops at the first word that is not ours; what follows is taken as it was typed.
-			programArgv: argv.slice(argv.length - parsed._.length),
+			programArgv: program,
 			processesPerGpu: countOption(parsed, 'num-processes', 1),
 			gpus: countOption(parsed, 'num-gpus', 1),
 			gpuOffset: countOption(parsed, 'gpu-offset-id', 0),

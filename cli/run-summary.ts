@@ -14,8 +14,10 @@ import type {Terminal} from './terminal.ts';
 import {sayWarnings} from './warning-lines.ts';
 
 export interface FinishedRun {
-	/** Of a run that was launched; null for what is reprocessed. */
+	/** null for bare reports. */
 	readonly manifest: Manifest | null;
+	/** Whether its workers ran just now: what failed when they ran long ago was told then. */
+	readonly launched: boolean;
 	/** Absolute; null where nothing was written. */
 	readonly folder: string | null;
 	readonly mean: MeanResult | null;
@@ -30,8 +32,8 @@ interface WorkerFailure {
 	readonly failure: Failure;
 }
 
-const listFailures = ({manifest, unreadable}: FinishedRun): readonly WorkerFailure[] => [
-	...(manifest?.workers ?? []).flatMap(({folder, outcome}) =>
+const listFailures = ({manifest, launched, unreadable}: FinishedRun): readonly WorkerFailure[] => [
+	...(launched ? (manifest?.workers ?? []) : []).flatMap(({folder, outcome}) =>
 		outcome?.kind === 'failed' || outcome?.kind === 'timed-out'
 			? [{worker: folder, failure: {kind: 'tool' as const, ...pick(outcome)}}]
 			: [],
@@ -124,6 +126,13 @@ const sayFiles = ({folder, mean, files}: FinishedRun, terminal: Terminal): void 
 		return;
 	}
 
+	if (mean === null && files.length > 0) {
+		terminal.say(
+			'info',
+			`No worker completed: there are no means. To see what one measured: benchmark reprocess ${path.join(folder, '<worker>', workerFiles.report)}`,
+		);
+	}
+
 	const results = files.filter((file) => path.basename(file) === workerFiles.result);
 	const lines = [
 		...(mean === null ? [] : [`means      ${path.join(folder, runFiles.mean)}`]),
@@ -152,6 +161,16 @@ const exitCodeOf = (
 	return failures.length > 0 ? ExitCode.usage : ExitCode.done;
 };
 
+const describeStop = (signalNumber: number | undefined): Failure | null =>
+	signalNumber === undefined
+		? null
+		: {
+				kind: 'tool',
+				message: `stopped by signal ${signalNumber}`,
+				next: 'What was measured until then is kept.',
+				tail: '',
+			};
+
 /** Prints what is to be seen, unless --json does, and returns how the command ends. */
 export const summarizeRun = (
 	run: FinishedRun,
@@ -171,10 +190,10 @@ export const summarizeRun = (
 		formatVersion: 1,
 		exitCode,
 		folder: run.folder,
-		files: [...run.files],
+		files: [...(run.mean === null || run.folder === null ? [] : [runFiles.mean]), ...run.files],
 		run: run.manifest,
 		mean: run.mean,
-		failure: failures[0]?.failure ?? null,
+		failure: failures[0]?.failure ?? describeStop(signalNumber),
 	};
 	return json ? {exitCode, report} : {exitCode};
 };

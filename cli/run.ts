@@ -12,6 +12,7 @@ import {InterruptListener} from './interrupt.ts';
 import {launchRun} from './launch-run.ts';
 import {ManifestStore} from './manifest-store.ts';
 import {writeMean} from './measured-run.ts';
+import {helpText} from './options.ts';
 import {describeRun, type PreparedRun} from './prepared-run.ts';
 import {parseRunRequest, runParser, type RunRequest} from './run-options.ts';
 import {summarizeRun} from './run-summary.ts';
@@ -43,7 +44,7 @@ const announce = ({plan, profiler}: PreparedRun, terminal: Terminal): void => {
 export const runCommand: Command = async (argv, terminal, context) => {
 	const request = parseRunRequest(argv, context.cwd);
 	if (request === null) {
-		terminal.print(await runParser().getHelp());
+		terminal.print(await helpText(runParser()));
 		return {exitCode: ExitCode.done};
 	}
 
@@ -67,7 +68,14 @@ export const runCommand: Command = async (argv, terminal, context) => {
 	});
 	store.finish(interrupt.received === undefined ? 'done' : 'interrupted');
 	return summarizeRun(
-		{manifest: store.manifest, folder: options.outputFolder, mean, unreadable, files},
+		{
+			manifest: store.manifest,
+			launched: true,
+			folder: options.outputFolder,
+			mean,
+			unreadable,
+			files,
+		},
 		{signalNumber: interrupt.signalNumber, json: request.json, all: request.all},
 		terminal,
 	);

@@ -3,7 +3,7 @@
 import {ExitCode, UserError} from '../base/errors.ts';
 import {formatNames, jsonSchemaText} from '../schemas/json-schemas.ts';
 import type {Command} from './command.ts';
-import {flagOption, optionParser} from './options.ts';
+import {flagOption, helpText, optionParser} from './options.ts';
 
 const usage = `benchmark schema <name>
 
@@ -11,10 +11,10 @@ Prints the JSON Schema of a file that this command writes or reads.
 Names: ${formatNames.join(', ')}`;
 
 export const schemaCommand: Command = async (argv, terminal) => {
-	const parser = optionParser(usage, {haltAtProgram: false});
+	const parser = optionParser(usage);
 	const parsed = parser.parseSync([...argv]);
 	if (flagOption(parsed, 'help')) {
-		terminal.print(await parser.getHelp());
+		terminal.print(await helpText(parser));
 		return {exitCode: ExitCode.done};
 	}
 

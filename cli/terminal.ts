@@ -27,12 +27,20 @@ const coloured: Decorate = (style, text) => styleText(style, text);
 const decoratorOf = (stream: TerminalStream, env: NodeJS.ProcessEnv): Decorate =>
 	stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' ? coloured : plain;
 
+/** Lines at the bottom of stderr that are drawn again and again. */
+export interface LiveLines {
+	clear(): void;
+	draw(): void;
+}
+
 export class Terminal {
 	readonly streams: Streams;
 	/** For what goes to stdout. */
 	readonly decorateOut: Decorate;
 	/** For what goes to stderr. */
 	readonly decorate: Decorate;
+	/** Set while lines are live: messages go above them. */
+	liveLines: LiveLines | undefined;
 	private level: LogLevel = 'info';
 
 	constructor(streams: Streams, env: NodeJS.ProcessEnv) {
@@ -62,7 +70,9 @@ export class Terminal {
 	/** A message: stderr. */
 	say(level: LogLevel, text: string): void {
 		if (this.shows(level)) {
+			this.liveLines?.clear();
 			this.streams.err.write(`${text}\n`);
+			this.liveLines?.draw();
 		}
 	}
 }

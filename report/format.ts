@@ -14,7 +14,9 @@ export const formatShare = (share: number): string => `${(share * 100).toFixed(1
 export const formatRate = (perSecond: number): string =>
 	perSecond.toLocaleString(
 		'en-US',
-		perSecond >= 1000 ? {maximumFractionDigits: 0} : {maximumSignificantDigits: 4},
+		perSecond >= 1000
+			? {maximumFractionDigits: 0}
+			: {minimumSignificantDigits: 4, maximumSignificantDigits: 4},
 	);
 
 /** Seconds as a clock that runs: "8.4s", "2m 05s", "1h 02m". */
@@ -33,3 +35,13 @@ export const formatElapsed = (seconds: number): string => {
 /** "1 process", "2 processes". */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
 	`${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+
+/** Cut in the middle: names of templates and kernels differ at both ends. */
+export const shorten = (text: string, longest: number): string => {
+	if (text.length <= longest) {
+		return text;
+	}
+
+	const head = Math.ceil((longest - 1) / 2);
+	return `${text.slice(0, head)}…${text.slice(text.length - (longest - 1 - head))}`;
+};

@@ -1,8 +1,8 @@
 /** The table that ends a run: one row per range, medians, aligned for a terminal. */
 
 import Table from 'cli-table3';
-import type {MeanResult} from '../schemas/benchmark-result.ts';
-import {formatMilliseconds, formatRate, formatShare} from './format.ts';
+import type {MeanResult, Throughput} from '../schemas/benchmark-result.ts';
+import {formatMilliseconds, formatRate, formatShare, shorten} from './format.ts';
 import {listRangeRows, type RangeRow} from './range-rows.ts';
 import {selectRows} from './row-selection.ts';
 
@@ -21,14 +21,20 @@ const right = (title: string, cell: (row: RangeRow) => string): Column => ({
 	align: 'right',
 });
 
+/** More would push the numbers off the screen. */
+const longestName = 60;
+
+const nameCell = ({depth, name}: RangeRow): string =>
+	shorten(`${'  '.repeat(depth)}${name.replaceAll(/\s+/g, ' ')}`, longestName);
+
 const rangeColumns: readonly Column[] = [
-	{title: 'range', cell: (row) => `${'  '.repeat(row.depth)}${row.name}`, align: 'left'},
+	{title: 'range', cell: nameCell, align: 'left'},
 	right('n', (row) => String(row.samples)),
 ];
 
 const cpuColumns: readonly Column[] = [
 	right('CPU ms', (row) => formatMilliseconds(row.cpuTime)),
-	right('±', (row) => optional(row.cpuSpread, formatShare)),
+	right('spread', (row) => optional(row.cpuSpread, formatShare)),
 	right('CPU %', (row) => optional(row.cpuShare, formatShare)),
 	right('CPU ms/item', (row) => optional(row.cpuTimePerItem, formatMilliseconds)),
 ];
@@ -40,8 +46,14 @@ const gpuColumns: readonly Column[] = [
 	right('GPU ms/item', (row) => optional(row.gpuTimePerItem, formatMilliseconds)),
 ];
 
+/** Below this share of common time the processes did not run side by side: their sum is only a hint. */
+const goodOverlap = 0.9;
+
+const formatThroughput = ({items_per_second: rate, processes, overlap}: Throughput): string =>
+	`${processes > 1 && (overlap ?? 0) < goodOverlap ? '~' : ''}${formatRate(rate)}`;
+
 const throughputColumn = right('items/s', (row) =>
-	optional(row.throughput?.items_per_second, formatRate),
+	row.throughput === undefined ? '' : formatThroughput(row.throughput),
 );
 
 const borderless = Object.fromEntries(

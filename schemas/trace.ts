@@ -44,7 +44,7 @@ export interface TraceThread {
 	readonly tid: number;
 }
 
-/** One element per push/pop range. Times are whole nanoseconds (TraceTime, Nanoseconds) as doubles. */
+/** One element per push/pop range. Times are whole nanoseconds as doubles, points since the trace's origin. */
 export interface RangeColumns {
 	readonly length: number;
 	/** Index into `names`. */

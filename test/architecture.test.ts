@@ -134,7 +134,7 @@ describe('architecture', () => {
 				.map((file) => path.join(folder, file))
 				.filter((file) => file.endsWith('.ts') && file !== path.join('base', 'units.ts'))
 				.filter((file) =>
-					/\bas (Nanoseconds|TraceTime|Milliseconds)\b/.test(
+					/\bas Milliseconds\b/.test(
 						readFileSync(path.join(root, file), 'utf8'),
 					),
 				),

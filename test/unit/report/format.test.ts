@@ -5,6 +5,7 @@ import {
 	formatRate,
 	formatShare,
 	plural,
+	shorten,
 } from '../../../report/format.ts';
 
 describe('numbers for people', () => {
@@ -18,6 +19,7 @@ describe('numbers for people', () => {
 
 	it.each([
 		[3.3241, '3.324'],
+		[404, '404.0'],
 		[0.00012344, '0.0001234'],
 		[999.96, '1,000'],
 		[12_870.4, '12,870'],
@@ -29,6 +31,11 @@ describe('numbers for people', () => {
 		[125, '2m 05s'],
 		[3725, '1h 02m'],
 	])('%s seconds are %s', (seconds, text) => expect(formatElapsed(seconds)).toBe(text));
+
+	it('shortens in the middle', () => {
+		expect(shorten('exactly ten', 11)).toBe('exactly ten');
+		expect(shorten('void kernel<float>(int)', 9)).toBe('void…int)');
+	});
 
 	it('counts and shares', () => {
 		expect([plural(1, 'batch', 'batches'), plural(0, 'process', 'processes')]).toEqual([

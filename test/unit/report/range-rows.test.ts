@@ -35,15 +35,37 @@ describe('rows of a range tree', () => {
 			'b/load': statistics(7),
 		});
 		expect(rows.map(({name, depth, cpuShare}) => [name, depth, cpuShare])).toEqual([
-			['a/pipeline', 0, 1],
-			['batch_*', 1, 1],
+			['a/pipeline', 0, undefined],
+			['batch_*', 1, undefined],
 			['stage', 2, 0.25],
 			['inner', 3, 0.1],
 			['stage_2', 2, 0.5],
-			['b/load', 0, 1],
+			['b/load', 0, undefined],
 		]);
-		expect(rows.map(({gpuShare}) => gpuShare)).toEqual([undefined, 1, 0.5, 0.5, 0, undefined]);
+		expect(rows.map(({gpuShare}) => gpuShare)).toEqual([
+			undefined,
+			undefined,
+			0.5,
+			0.5,
+			0,
+			undefined,
+		]);
 		expect(rows[1]?.cpuSpread).toBe(1 / 40);
+	});
+
+	it('stand behind their parents even where names look like numbers', () => {
+		const rows = listRangeRows({
+			a: statistics(9),
+			'a/b': statistics(3),
+			42: statistics(5),
+			'42/7': statistics(1),
+		});
+		expect(rows.map(({name, depth}) => [name, depth])).toEqual([
+			['42', 0],
+			['7', 1],
+			['a', 0],
+			['b', 1],
+		]);
 	});
 
 	it('show names as they were given, and take a star in a name for no batch', () => {
@@ -54,8 +76,8 @@ describe('rows of a range tree', () => {
 			[String.raw`pipeline/batch_*/a\/b \* c/\e`]: statistics(5),
 		});
 		expect(rows.map(({name, depth, cpuShare}) => [name, depth, cpuShare])).toEqual([
-			['pipeline', 0, 1],
-			['batch_*', 1, 1],
+			['pipeline', 0, undefined],
+			['batch_*', 1, undefined],
 			['a/b * c', 2, 0.5],
 			['""', 3, 0.1],
 		]);
