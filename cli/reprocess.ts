@@ -208,6 +208,11 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 		});
 	}
 
+	if (inputs.run === null && inputs.list.length > 1) {
+		const lines = inputs.list.map(({evidence}, index) => `process ${index} is ${evidence}`);
+		terminal.say('info', lines.join('\n'));
+	}
+
 	// Workers that failed when they ran are told of by their labels: here only what fails now counts.
 	return summarizeRun(
 		{

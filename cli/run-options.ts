@@ -85,6 +85,17 @@ export const runParser = (): Argv =>
 			}),
 	);
 
+const traceOption = (parsed: Readonly<Record<string, unknown>>): readonly string[] => {
+	const trace = (textOption(parsed, 'trace') ?? '').split(',').map((word) => word.trim());
+	if (!trace.includes('nvtx')) {
+		throw new UserError(`--trace ${trace.join(',')} leaves out nvtx: no range would be seen`, {
+			next: 'Add it: --trace cuda,nvtx.',
+		});
+	}
+
+	return trace;
+};
+
 const refuseClocks = (parsed: Readonly<Record<string, unknown>>): void => {
 	if (flagOption(parsed, 'maximize-clocks')) {
 		throw new UserError('-m/--maximize_clocks: this version does not touch GPU clocks', {
@@ -134,7 +145,7 @@ export const parseRunRequest = (argv: readonly string[], cwd: string): RunReques
 			warmupBatches: countOption(parsed, 'warmup-batches', 0),
 			batchPattern: batchPatternOption(parsed).source,
 			outputFolder: path.resolve(cwd, textOption(parsed, 'output-dir') ?? ''),
-			trace: (textOption(parsed, 'trace') ?? '').split(','),
+			trace: traceOption(parsed),
 			nsysArguments: splitNsysArguments(textOption(parsed, 'nsys-args') ?? ''),
 			timeoutSeconds: secondsOption(parsed, 'timeout') ?? null,
 			python: textOption(parsed, 'python') ?? null,

@@ -12,11 +12,12 @@ import {
 	rmSync,
 } from 'node:fs';
 import path from 'node:path';
-import {execa} from 'execa';
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
 import {exportCommand} from './nsys-command.ts';
 import {compareVersions, parseNsysVersion} from './nsys-version.ts';
+import {runTool, type ToolEnd} from './run-tool.ts';
 import type {StopSignal} from './stop-signal.ts';
+import {defaultTimings} from './timings.ts';
 
 export interface ExportOrder {
 	/** Path of nsys. */
@@ -24,8 +25,10 @@ export interface ExportOrder {
 	readonly report: string;
 	/** Replaced when it exists. */
 	readonly destination: string;
-	/** Ends the export when the run is stopped at once. */
+	/** Ends the export when the run is stopped at once; a gentle stop lets it go on. Absent: Ctrl-C ends nsys with us. */
 	readonly stop?: StopSignal;
+	/** For tests: without CPU time, until nsys counts as hung; in ms. */
+	readonly hangMs?: number;
 }
 
 const tailLength = 2000;
@@ -69,10 +72,15 @@ const recordedBy = (report: string): string | null =>
 	);
 
 /** undefined when the report is not newer than this nsys. */
-const explainNewer = async ({nsys, report}: ExportOrder): Promise<UserError | undefined> => {
+const explainNewer = async ({
+	nsys,
+	report,
+	stop,
+	hangMs,
+}: ExportOrder): Promise<UserError | undefined> => {
 	const recorded = recordedBy(report);
-	const asked = await execa(nsys, ['--version'], {reject: false, stdin: 'ignore'});
-	const ours = asked.failed ? null : parseNsysVersion(asked.stdout);
+	const asked = await runTool({argv: [nsys, '--version'], stop, hangMs});
+	const ours = asked.failed ? null : parseNsysVersion(asked.words);
 	return recorded !== null && ours !== null && compareVersions(recorded, ours) > 0
 		? new UserError(
 				`${report} was recorded by nsys ${recorded}; ${nsys} is ${ours} and cannot read newer reports`,
@@ -103,9 +111,38 @@ const explainFailure = (
 	);
 };
 
-/** @throws UserError for a missing report or one of a newer nsys; ToolError for a broken one, a full disk, a stop */
+const explainEnd = async (
+	order: ExportOrder,
+	{intervention, words, ending}: ToolEnd,
+	argv: readonly string[],
+): Promise<UserError | ToolError> => {
+	const {report, hangMs = defaultTimings.hangMs} = order;
+	switch (intervention) {
+		case 'stopped':
+			return new ToolError(`the export of ${report} was stopped`, {
+				argv,
+				next: 'The report is kept: `benchmark report` reads it again.',
+			});
+		case 'hung':
+			return new ToolError(
+				`nsys hung while it exported ${report}: it did nothing for ${hangMs / 1000} s and was ended`,
+				{
+					argv,
+					tail: words.slice(-tailLength),
+					next: 'The report is kept. Run `benchmark doctor`, or try another nsys with --nsys.',
+				},
+			);
+		case null:
+			return (await explainNewer(order)) ?? explainFailure(order, {words, ending, argv});
+	}
+};
+
+/**
+ * @throws UserError for a missing report or one of a newer nsys; ToolError for a broken one, a full disk, a stop, a nsys
+ * that hangs
+ */
 export const exportReport = async (order: ExportOrder): Promise<void> => {
-	const {nsys, report, destination, stop} = order;
+	const {nsys, report, destination, stop, hangMs} = order;
 	requireReport(report);
 	// nsys adds ".sqlite" to names that have no such ending.
 	const temporary = path.join(
@@ -113,19 +150,14 @@ export const exportReport = async (order: ExportOrder): Promise<void> => {
 		`.${path.basename(destination)}.${process.pid}.sqlite`,
 	);
 	const argv = exportCommand({nsys, report, destination: temporary});
-	const [file = nsys, ...rest] = argv;
-	const exporting = execa(file, rest, {reject: false, all: true, stdin: 'ignore'});
-	const forget = stop?.onRaise((level) => level === 'at-once' && exporting.kill('SIGKILL'));
 	try {
-		const {failed, all, shortMessage, exitCode} = await exporting;
-		if (failed || !isSqlite(temporary)) {
-			const ending = exitCode === undefined ? (shortMessage ?? '') : `exit code ${exitCode}`;
-			throw (await explainNewer(order)) ?? explainFailure(order, {words: all, ending, argv});
+		const end = await runTool({argv, stop, hangMs});
+		if (end.failed || !isSqlite(temporary)) {
+			throw await explainEnd(order, end, argv);
 		}
 
 		renameSync(temporary, destination);
 	} finally {
-		forget?.();
 		rmSync(temporary, {force: true});
 		rmSync(`${temporary}-journal`, {force: true});
 	}

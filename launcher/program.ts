@@ -129,9 +129,14 @@ const requireExecutable = (name: string, env: Environment): string => {
 	});
 };
 
-/** -o, -oX, --output_dir, --output_dir=X, --output-dir: each worker has a folder of its own. */
+/**
+ * -o, -o=X, -o/X, -o./X, -o~/X, --output_dir, --output_dir=X, --output-dir: each worker has a folder of its own. Not all
+ * that begins with -o: -optimize and its like are the program's own.
+ */
 const refuseOutputFolder = (given: readonly string[], scriptArguments: ScriptArguments): void => {
-	const culprit = given.find((argument) => /^(?:-o|--output[_-]dir(?:=|$))/.test(argument));
+	const culprit = given.find((argument) =>
+		/^(?:-o(?:$|[=/.~])|--output[_-]dir(?:=|$))/.test(argument),
+	);
 	if (culprit === undefined || scriptArguments === 'never') {
 		return;
 	}

@@ -2,10 +2,12 @@
 
 import {copyFileSync, existsSync, readdirSync, renameSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import {execa} from 'execa';
+import {workerEnvironment} from '../base/annotation-protocol.ts';
 import {messageOf, systemCodeOf} from '../base/errors.ts';
 import {workerFiles} from '../schemas/run-files.ts';
 import {describeNsysHome} from './nsys-home.ts';
+import {runTool, type ToolEnd} from './run-tool.ts';
+import type {StopSignal} from './stop-signal.ts';
 
 /** A full disk leaves half a file, which nobody can import. */
 const copyWhole = (from: string, to: string): void => {
@@ -55,10 +57,34 @@ export type Rescue =
 	/** The .qdstrm is kept beside where the report should be. */
 	| {readonly kind: 'failed'; readonly message: string};
 
-export const rescueReport = async (
-	nsys: string,
-	{folder, temporary}: {readonly folder: string; readonly temporary: string},
-): Promise<Rescue> => {
+export interface RescueOrder {
+	/** Path of nsys. */
+	readonly nsys: string;
+	/** The worker's. */
+	readonly folder: string;
+	/** Its TMPDIR. */
+	readonly temporary: string;
+	/** The worker's, by which the reaper ends the import should we be killed. */
+	readonly token: string;
+	/** Ends the import when the run is stopped at once. */
+	readonly stop: StopSignal;
+	/** Without CPU time, until the import counts as hung; in ms. */
+	readonly hangMs: number;
+}
+
+const describeEnd = ({intervention, words, ending}: ToolEnd, hangMs: number): string => {
+	switch (intervention) {
+		case 'stopped':
+			return 'the import was stopped';
+		case 'hung':
+			return `the import did nothing for ${hangMs / 1000} s and was ended`;
+		case null:
+			return words || ending;
+	}
+};
+
+export const rescueReport = async (order: RescueOrder): Promise<Rescue> => {
+	const {nsys, folder, temporary, token, stop, hangMs} = order;
 	let unimported: string | null;
 	try {
 		unimported = bringUnimported(folder, temporary);
@@ -76,13 +102,16 @@ export const rescueReport = async (
 	}
 
 	const report = path.join(folder, workerFiles.report);
-	const imported = await execa(importer, ['-i', unimported, '-o', report], {
-		reject: false,
-		all: true,
-		stdin: 'ignore',
+	const end = await runTool({
+		argv: [importer, '-i', unimported, '-o', report],
+		env: {[workerEnvironment.token]: token},
+		stop,
+		hangMs,
 	});
-	if (imported.failed || !existsSync(report)) {
-		return {kind: 'failed', message: imported.all || (imported.shortMessage ?? 'no report came')};
+	if (end.failed || !existsSync(report)) {
+		// Half a report must not pass for one.
+		rmSync(report, {force: true});
+		return {kind: 'failed', message: describeEnd(end, hangMs)};
 	}
 
 	rmSync(unimported);

@@ -105,14 +105,42 @@ const readManifest = (folder: string): Manifest | null => {
 /** Clocks are read to a hundredth of a second, and the manifest is written a moment after the start. */
 const clockSlackMs = 1000;
 
-/** A process that started after the manifest was written has only inherited its number. */
-const isHeld = ({status, launcher, startedAt}: Manifest): boolean => {
-	if (status !== 'running' || launcher.host !== os.hostname() || launcher.pid === process.pid) {
+/** On this host. A process that started after the manifest was written has only inherited its number. */
+const isAlive = ({launcher, startedAt}: Manifest): boolean => {
+	if (launcher.pid === process.pid) {
 		return false;
 	}
 
 	const processStart = processStartMs(launcher.pid);
 	return processStart !== null && processStart <= Date.parse(startedAt) + clockSlackMs;
+};
+
+/**
+ * Two runs that begin in the same moment may both get through: no manifest says yet that the folder is held. Only a lock
+ * file would close that gap, and one that a killed run leaves behind would be in everyone's way.
+ */
+const refuseHeld = (folder: string, manifest: Manifest): void => {
+	const {status, launcher, startedAt} = manifest;
+	if (status !== 'running') {
+		return;
+	}
+
+	// On a shared disk. Whether a process of another machine lives cannot be seen from here.
+	if (launcher.host !== os.hostname()) {
+		throw new UserError(
+			`${folder} is in use by a run on ${launcher.host} (process ${launcher.pid}, since ${startedAt})`,
+			{
+				next: `Wait for it, or choose another folder with -o. If that run is gone, delete ${path.join(folder, runFiles.manifest)}.`,
+			},
+		);
+	}
+
+	if (isAlive(manifest)) {
+		throw new UserError(
+			`${folder} is in use by another run (process ${launcher.pid}, since ${startedAt})`,
+			{next: 'Wait for it, or choose another folder with -o.'},
+		);
+	}
 };
 
 const explain = (folder: string, error: unknown): unknown => {
@@ -144,11 +172,8 @@ export const openRunFolder = (folder: string, plan: RunPlan): void => {
 	try {
 		makeWritable(folder);
 		const manifest = readManifest(folder);
-		if (manifest !== null && isHeld(manifest)) {
-			throw new UserError(
-				`${folder} is in use by another run (process ${manifest.launcher.pid}, since ${manifest.startedAt})`,
-				{next: 'Wait for it, or choose another folder with -o.'},
-			);
+		if (manifest !== null) {
+			refuseHeld(folder, manifest);
 		}
 
 		clearRunFolder(folder);

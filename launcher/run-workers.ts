@@ -36,7 +36,10 @@ export interface RunWorkersOptions {
 	readonly stop: StopSignal;
 	/** @param batches that have ended; null where the program does not tell */
 	readonly onPhase: (worker: PlannedWorker, phase: WorkerPhase, batches: number | null) => void;
-	/** Called once for every worker. The next repeat waits for it, so that it disturbs no measurement. */
+	/**
+	 * Called once for every worker, as soon as it has ended. The next repeat waits for it; workers of the same repeat that
+	 * are still being measured do not, and share the machine with it.
+	 */
 	readonly onEnd: (worker: PlannedWorker, outcome: WorkerOutcome) => void | Promise<void>;
 	/** What describeProgram said; asked again where absent. */
 	readonly program?: Program;

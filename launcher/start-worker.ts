@@ -10,16 +10,16 @@ import {spawnWorker, type WorkerChild} from './spawn-worker.ts';
 import {acquireStartLock} from './start-lock.ts';
 import {endWorkerProcesses} from './worker-processes.ts';
 import {marksOf} from './worker-marks.ts';
-import {readProgramPid, readStatus} from './worker-scratch.ts';
+import {clearMarks, readProgramPid, readStatus} from './worker-scratch.ts';
 import type {WorkerTask} from './worker-task.ts';
 
 export type Start =
 	| {readonly kind: 'started'; readonly child: WorkerChild}
 	| {readonly kind: 'stopped'}
-	/** The program never ran. */
+	/** The program never ran; mayRetry is false where it may have after all. */
 	| {readonly kind: 'failed'; readonly message: string; readonly mayRetry: boolean};
 
-/** The program never ran, so nothing is lost by trying again. */
+/** How often. Where the program never ran, nothing is lost by trying again. */
 const attempts = 3;
 
 /** nsys prints its usage when it does not like its arguments: it will not like them the next time. */
@@ -84,23 +84,45 @@ const removeReports = (folder: string): void => {
 	rmSync(path.join(folder, workerFiles.unimported), {force: true});
 };
 
+/** Ends all of a start that came to nothing. @returns whether nothing of it lives on */
+const endAttempt = async (task: WorkerTask, child: WorkerChild): Promise<boolean> => {
+	const left = await endWorkerProcesses(marksOf(task, child), {...task.timings, patienceMs: 0});
+	removeShares(task.seenPids);
+	if (left.length > 0) {
+		return false;
+	}
+
+	await pollUntil(() => child.ending ?? undefined, task.timings.startPollMs);
+	return true;
+};
+
+/** The program may have begun between our last look and its end: what it did in that time must not be done twice. */
+const judgeAttempt = (start: Start, task: WorkerTask, isOver: boolean): Start => {
+	if (start.kind !== 'failed') {
+		return start;
+	}
+
+	return readProgramPid(task.scratch) === null
+		? {...start, mayRetry: start.mayRetry && isOver}
+		: {
+				kind: 'failed',
+				message: `${start.message} The program started after all, just before it was ended for that: it was not started again, since it may have done a part of its work.`,
+				mayRetry: false,
+			};
+};
+
 const attempt = async (task: WorkerTask): Promise<Start> => {
 	removeReports(task.folder);
+	clearMarks(task.scratch);
 	const child = spawnWorker({
 		argv: task.argv,
 		env: task.env,
 		log: path.join(task.folder, workerFiles.nsysLog),
 	});
 	const start = await awaitProgram(child, task);
-	if (start.kind !== 'started') {
-		const left = await endWorkerProcesses(marksOf(task, child), {...task.timings, patienceMs: 0});
-		removeShares(task.seenPids);
-		if (left.length === 0) {
-			await pollUntil(() => child.ending ?? undefined, task.timings.startPollMs);
-		}
-	}
-
-	return start;
+	return start.kind === 'started'
+		? start
+		: judgeAttempt(start, task, await endAttempt(task, child));
 };
 
 const attemptAlone = async (task: WorkerTask): Promise<Start> => {

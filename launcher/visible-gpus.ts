@@ -76,7 +76,7 @@ export const checkVisibleGpus = (
 	});
 };
 
-/** Said before the run starts, and kept with its results. */
+/** Said before the run starts. */
 export const warnOfNoGpu = (host: PlanHost, visible: readonly string[]): readonly Warning[] =>
 	host.gpus.length > 0 && visible.length > 0
 		? []

@@ -45,12 +45,20 @@ const findReport = ({folder, profiler}: WorkerTask): string | null => {
 };
 
 /** Rescues the report where that is needed: it needs the room in TMPDIR and in the folder. */
-const importFailureOf = async ({profiler, folder, scratch}: WorkerTask): Promise<string | null> => {
+const importFailureOf = async (task: WorkerTask): Promise<string | null> => {
+	const {profiler, folder, scratch, token, stop, timings} = task;
 	if (profiler.kind !== 'nsys') {
 		return null;
 	}
 
-	const rescue = await rescueReport(profiler.path, {folder, temporary: scratch.temporary});
+	const rescue = await rescueReport({
+		nsys: profiler.path,
+		folder,
+		temporary: scratch.temporary,
+		token,
+		stop,
+		hangMs: timings.hangMs,
+	});
 	return rescue.kind === 'failed' ? rescue.message : null;
 };
 

@@ -22,7 +22,8 @@ export interface WorkerMarks {
 	readonly seen: Set<number>;
 }
 
-const withDescendants = (
+/** These processes and all that descend from them. */
+export const withDescendants = (
 	roots: readonly ProcessEntry[],
 	all: readonly ProcessEntry[],
 ): readonly ProcessEntry[] => {

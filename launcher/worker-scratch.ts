@@ -42,13 +42,23 @@ export const createRunScratch = (): string => {
 	}
 };
 
-/** Empty, also where an earlier attempt left something. */
+/** Empty. Made once per worker: what one attempt to start leaves there, clearMarks removes before the next. */
 export const createWorkerScratch = (runScratch: string, index: number): WorkerScratch => {
 	const folder = path.join(runScratch, String(index));
 	const temporary = path.join(folder, 't');
 	removeScratch(folder);
 	mkdirSync(temporary, {recursive: true});
 	return {folder, temporary, progressFile: path.join(folder, 'progress')};
+};
+
+/** What one attempt to start has left must not be taken for the next one's. TMPDIR stays as it is. */
+export const clearMarks = ({folder, progressFile}: WorkerScratch): void => {
+	for (const file of [
+		...['pid', 'shim', 'status'].map((n) => path.join(folder, n)),
+		progressFile,
+	]) {
+		rmSync(file, {force: true});
+	}
 };
 
 export const removeScratch = (folder: string): void => {

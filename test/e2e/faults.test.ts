@@ -16,6 +16,7 @@ import {
 	until,
 } from '../support/command.ts';
 import {describeWithNsys} from '../support/nsys.ts';
+import {buildTrace} from '../support/trace-builder.ts';
 
 const faults = path.join(projectRoot, 'test/fixtures/programs/faults.py');
 const readOutcomes = (out: string) =>
@@ -40,6 +41,10 @@ describe('the command line', () => {
 		['clocks', ['-m', 'true'], /nvidia-smi -lgc/],
 		['reprocess without input', ['reprocess'], /no input/],
 		['reprocess of nothing', ['reprocess', '/nowhere'], /\/nowhere does not exist/],
+		['an option without its value', ['-np'], /--help lists the options/],
+		['the same run twice', ['reprocess', 'README.md', 'README.md'], /given twice/],
+		['what is no trace', ['reprocess', 'README.md'], /is no trace/],
+		['a command that is to come', ['compare', 'a', 'b'], /compare is not in this version/],
 		['an unknown schema', ['schema', 'bogus'], /takes one name/],
 	])('refuses %s with 2 and a sentence', async (_name, argv, message) => {
 		const out = temporaryFolder('usage');
@@ -52,6 +57,47 @@ describe('the command line', () => {
 	it('gives the failure as JSON too', async () => {
 		const ended = await runBenchmark(['--json', 'nothing.py']);
 		expect(JSON.parse(ended.stdout)).toMatchObject({exitCode: 2, failure: {kind: 'user'}});
+	});
+
+	it('writes results over no other run, and exports over no file that is not ours', async () => {
+		const folder = temporaryFolder('others');
+		const trace = path.join(folder, 'trace.sqlite');
+		buildTrace(trace, {ranges: [{name: 'batch_0', start: 0, end: 9}]});
+		writeFileSync(path.join(folder, 'run.json'), '{}');
+		const over = await runBenchmark(['reprocess', '-o', folder, trace]);
+		expect(over.exitCode).toBe(2);
+		expect(over.stderr).toMatch(/holds a run of its own/);
+		expect(existsSync(path.join(folder, 'proc_0_gpu_0'))).toBe(false);
+
+		writeFileSync(path.join(folder, 'trace.nsys-rep'), 'a report');
+		const nsys = path.join(folder, 'nsys');
+		writeFileSync(nsys, '#!/bin/sh\necho "NVIDIA Nsight Systems version 2023.4.4.54-0"\n');
+		chmodSync(nsys, 0o755);
+		const argv = [
+			'reprocess',
+			'--nsys',
+			nsys,
+			'--keep-sqlite',
+			path.join(folder, 'trace.nsys-rep'),
+		];
+		const kept = await runBenchmark(argv);
+		expect(kept.exitCode).toBe(2);
+		expect(kept.stderr).toMatch(/exists already/);
+	});
+
+	it('keeps results of an earlier call from standing beside the new ones', async () => {
+		const folder = temporaryFolder('stale');
+		const [a, b] = ['a.sqlite', 'b.sqlite'].map((name) => path.join(folder, name));
+		for (const file of [a, b]) {
+			buildTrace(file ?? '', {ranges: [{name: 'batch_0', start: 0, end: 9}]});
+		}
+
+		const out = path.join(folder, 'out');
+		await runBenchmark(['reprocess', '-o', out, a ?? '', b ?? '']);
+		expect(existsSync(path.join(out, 'proc_1_gpu_0/benchmark.json'))).toBe(true);
+		await runBenchmark(['reprocess', '-o', out, a ?? '']);
+		expect(existsSync(path.join(out, 'proc_1_gpu_0/benchmark.json'))).toBe(false);
+		expect(existsSync(path.join(out, 'proc_0_gpu_0/benchmark.json'))).toBe(true);
 	});
 
 	it('refuses an nsys that is too old', async () => {
@@ -138,6 +184,18 @@ describeWithNsys('a program that', () => {
 		const ended = await runBenchmark(['-o', out, 'true']);
 		expect(ended.exitCode).toBe(0);
 		expect(ended.stderr).toMatch(/warning:.*NVTX/);
+	});
+});
+
+describeWithNsys('a run', () => {
+	it('goes on when whoever read its words is gone', async () => {
+		const out = temporaryFolder('alone');
+		const running = startBenchmark(['-o', out, faults, 'none']);
+		running.child.stderr?.destroy();
+		running.child.stdout?.destroy();
+		expect((await running.ended).exitCode).toBe(0);
+		expect(readJsonFile(Manifest, path.join(out, 'run.json')).status).toBe('done');
+		expect(existsSync(path.join(out, 'benchmark_mean.json'))).toBe(true);
 	});
 });
 

@@ -141,7 +141,7 @@ describeWithNsys('the main job', (nsys) => {
 		const ended = await runBenchmark(['--json', '-o', out, typescriptSample]);
 		const report = CommandReport.parse(JSON.parse(ended.stdout));
 		expect(report).toMatchObject({exitCode: 0, folder: out, failure: null});
-		expect(report.files).toEqual(['proc_0_gpu_0/benchmark.json']);
+		expect(report.files).toEqual(['benchmark_mean.json', 'proc_0_gpu_0/benchmark.json']);
 		const stats = Object.keys(report.mean?.stats ?? {});
 		expect(stats.some((name) => name.endsWith('/pipeline/batch_*/stage_1'))).toBe(true);
 	});

@@ -117,18 +117,18 @@ describe('programs that cannot be run', () => {
 		expect(failure([path.join(folder, 'd.py')]).message).toContain('is not a file');
 	});
 
-	it.each(['-o', '-oX', '--output_dir', '--output_dir=X', '--output-dir', '--output-dir=X'])(
-		'%s among its own arguments',
-		(argument) => {
-			expect(failure(['tool', 'x', argument]).message).toContain(argument);
-			// The way out, for programs that mean something else by it.
-			expect(describeArgv(['tool', argument], {scriptArguments: 'never'}).arguments).toEqual([
-				argument,
-			]);
-		},
-	);
+	it.each([
+		...['-o', '-o=X', '-o/X', '-o./X', '-o../X', '-o~/X'],
+		...['--output_dir', '--output_dir=X', '--output-dir', '--output-dir=X'],
+	])('%s among its own arguments', (argument) => {
+		expect(failure(['tool', 'x', argument]).message).toContain(argument);
+		// The way out, for programs that mean something else by it.
+		expect(describeArgv(['tool', argument], {scriptArguments: 'never'}).arguments).toEqual([
+			argument,
+		]);
+	});
 
-	it.each(['--output', '--output_directory', '--no-o', 'o'])(
+	it.each(['-optimize', '-other=1', '-oX', '--output', '--output_directory', '--no-o', 'o'])(
 		'%s is the program’s own',
 		(argument) => {
 			expect(describeArgv(['tool', argument]).arguments).toEqual([argument]);

@@ -134,9 +134,25 @@ describe('openRunFolder', () => {
 		expect(existsSync(path.join(out, 'proc_0_gpu_0/benchmark.json'))).toBe(true);
 	});
 
+	it('refuses one that a run on another host may hold, and names the way out', () => {
+		const startedAt = '2026-01-02T03:04:05.000Z';
+		writeManifest({startedAt, launcher: {pid: process.pid, host: 'node-17'}});
+		put('proc_0_gpu_0/benchmark.json');
+		expect(() => openRunFolder(out, plan())).toThrow(
+			expect.objectContaining({
+				message: expect.stringMatching(/run on node-17 .*since 2026-01-02T03:04:05/) as string,
+				next: expect.stringContaining(`delete ${path.join(out, 'run.json')}`) as string,
+			}),
+		);
+		expect(existsSync(path.join(out, 'proc_0_gpu_0/benchmark.json'))).toBe(true);
+		rmSync(path.join(out, 'run.json'));
+		openRunFolder(out, plan());
+		expect(existsSync(path.join(out, 'proc_0_gpu_0/benchmark.json'))).toBe(false);
+	});
+
 	it.each([
 		['that has ended', {status: 'done'}],
-		['on another host', {launcher: {pid: process.ppid, host: 'elsewhere'}}],
+		['that has ended elsewhere', {status: 'done', launcher: {pid: 1, host: 'elsewhere'}}],
 		['that is dead', {launcher: {pid: 2 ** 22 + 1, host: os.hostname()}}],
 		['whose pid has a new owner', {startedAt: '2001-01-01T00:00:00.000Z'}],
 		['that is this one', {launcher: {pid: process.pid, host: os.hostname()}}],
