@@ -1,12 +1,11 @@
 /** `benchmark reprocess`: the numbers of `run` again, from saved reports, with other warm-up or batch rules if wanted. */
 
-import {existsSync, readdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {findNsys} from '../launcher/find-nsys.ts';
 import {StopSwitch} from '../launcher/stop-signal.ts';
-import {runFiles, workerFiles} from '../schemas/run-files.ts';
+import {workerFiles} from '../schemas/run-files.ts';
 import type {Command} from './command.ts';
 import {isReport} from './evidence.ts';
 import {InterruptListener} from './interrupt.ts';
@@ -21,8 +20,8 @@ import {
 	textOption,
 	withCommonOptions,
 } from './options.ts';
-import {setPlaceholderAside} from './placeholder-file.ts';
 import {listInputs, type Input, type Inputs} from './reprocess-inputs.ts';
+import {chooseTarget, removeResults} from './reprocess-target.ts';
 import {summarizeRun} from './run-summary.ts';
 import {sayWarnings} from './warning-lines.ts';
 import {measureWorker, writeWorkerResult, type MeasureOptions} from './worker-result.ts';
@@ -74,23 +73,6 @@ const measureOptions = (parsed: Parsed, {run}: Inputs, nsys: string | null): Mea
 	};
 };
 
-/** null: nothing is written. */
-const chooseTarget = (parsed: Parsed, {run}: Inputs, cwd: string): string | null => {
-	const wanted = textOption(parsed, 'output-dir');
-	const target = wanted === undefined ? (run?.folder ?? null) : path.resolve(cwd, wanted);
-	if (
-		target !== null &&
-		target !== run?.folder &&
-		existsSync(path.join(target, runFiles.manifest))
-	) {
-		throw new UserError(`${target} holds a run of its own: its results would be written over`, {
-			next: 'Choose another folder with -o.',
-		});
-	}
-
-	return target;
-};
-
 /** Exports and recordings are read without it: then a broken $NSYS is nobody's concern. */
 const findNsysFor = async (
 	{list}: Inputs,
@@ -100,31 +82,6 @@ const findNsysFor = async (
 	list.some(({evidence}) => isReport(evidence))
 		? ((await findNsys({explicit, env})).chosen?.path ?? null)
 		: null;
-
-/** What an earlier call wrote is never mixed in: a result that cannot be made again is not left standing. */
-const removeResults = (target: string | null, {list}: Inputs): void => {
-	if (target === null) {
-		return;
-	}
-
-	rmSync(path.join(target, runFiles.mean), {force: true});
-	for (const folder of [...listWorkerFolders(target), ...list.map((input) => input.folder)]) {
-		setPlaceholderAside(path.join(target, folder));
-		rmSync(path.join(target, folder, workerFiles.result), {force: true});
-	}
-};
-
-/** Relative to the target; those of repeats too. */
-const listWorkerFolders = (target: string): readonly string[] =>
-	existsSync(target)
-		? readdirSync(target).flatMap((name) =>
-				/^repeat_\d+$/.test(name)
-					? listWorkerFolders(path.join(target, name)).map((below) => path.join(name, below))
-					: /^proc_\d+_gpu_\d+$/.test(name)
-						? [name]
-						: [],
-			)
-		: [];
 
 interface Measured {
 	readonly whole: readonly MeasuredWorker[];
@@ -176,7 +133,7 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 	const nsys = await findNsysFor(inputs, textOption(parsed, 'nsys') ?? null, env);
 	const stop = new StopSwitch();
 	const options = {...measureOptions(parsed, inputs, nsys), stop};
-	const target = chooseTarget(parsed, inputs, cwd);
+	const target = chooseTarget(textOption(parsed, 'output-dir'), inputs, cwd);
 	removeResults(target, inputs);
 	using interrupt = new InterruptListener((name) => {
 		// Nothing here is worth waiting for: both steps at once.
