@@ -5,7 +5,8 @@
 
 import {createLogUpdate} from 'log-update';
 import type {WorkerPhase} from '../launcher/run-workers.ts';
-import {formatElapsed, plural} from '../report/format.ts';
+import {plural} from '../base/plural.ts';
+import {formatElapsed} from '../report/format.ts';
 import type {WorkerOutcome} from '../schemas/manifest.ts';
 import type {Terminal} from './terminal.ts';
 

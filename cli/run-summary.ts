@@ -3,7 +3,7 @@
 import path from 'node:path';
 import {ExitCode} from '../base/errors.ts';
 import {formatRangeTable} from '../report/range-table.ts';
-import {plural} from '../report/format.ts';
+import {plural} from '../base/plural.ts';
 import type {MeanResult} from '../schemas/benchmark-result.ts';
 import type {CommandReport, Failure} from '../schemas/command-report.ts';
 import type {Manifest} from '../schemas/manifest.ts';

@@ -1,17 +1,14 @@
 /** What a reader of a trace's numbers must know, in sentences. */
 
 import type {z} from 'zod';
+import {plural} from '../base/plural.ts';
 import type {Warning} from '../schemas/warning.ts';
 import type {GpuWork} from './gpu-projection.ts';
 import type {diagnostics} from './queries/diagnostics.ts';
 
-/** "1 range", "2 ranges". */
-const count = (amount: number, noun: string): string =>
-	`${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`;
-
 /** "1 range was", "2 ranges were". */
 export const were = (amount: number, noun: string): string =>
-	`${count(amount, noun)} ${amount === 1 ? 'was' : 'were'}`;
+	`${plural(amount, noun)} ${amount === 1 ? 'was' : 'were'}`;
 
 /** "36 %"; never 0 % of something, nor 100 % of less than all. */
 const share = (part: number, whole: number): string => {
@@ -107,7 +104,7 @@ export const warnOfGpuWork = (work: GpuWork, graphNs: number): Warning[] => [
 		'unattributed-gpu-work',
 		() =>
 			`${share(work.unattributed.timeNs, work.timeNs)} of the GPU time ` +
-			`(${count(work.unattributed.operations, 'operation')} of ${work.operations.toLocaleString('en-US')}) ` +
+			`(${plural(work.unattributed.operations, 'operation')} of ${work.operations.toLocaleString('en-US')}) ` +
 			'is in no range: launched outside of all ranges, or by a thread that had none open.',
 	),
 	...about(

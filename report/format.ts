@@ -32,10 +32,6 @@ export const formatElapsed = (seconds: number): string => {
 		: `${Math.floor(whole / 3600)}h ${pad(Math.floor(whole / 60) % 60)}m`;
 };
 
-/** "1 process", "2 processes". */
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-	`${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
-
 /** Cut in the middle: names of templates and kernels differ at both ends. */
 export const shorten = (text: string, longest: number): string => {
 	if (text.length <= longest) {

@@ -1,5 +1,19 @@
 /** The batches of one holder: which count, which are warm-up, and what that makes of the holder's own time. */
 
+import type {DeletedBatch} from './deleted-batches.ts';
+import {
+	add,
+	divide,
+	spanBatches,
+	subtract,
+	sum,
+	sumBatches,
+	sumDeleted,
+	sumInside,
+	sumSpans,
+	sumTimes,
+	type Times,
+} from './holder-times.ts';
 import type {BatchInstance, PathTree} from './path-tree.ts';
 import {splitWarmup} from './warm-up.ts';
 
@@ -9,14 +23,9 @@ export interface Batch {
 	/** Mean over the threads that state items; null where none does. */
 	readonly items: number | null;
 	readonly unfinished: boolean;
+	/** Distinct threads that have it. */
+	readonly threads: number;
 	readonly instances: readonly BatchInstance[];
-}
-
-/** Nanoseconds of one path, the mean over its threads. Fractions of one are possible. */
-export interface Times {
-	readonly cpu: number;
-	readonly gpu: number;
-	readonly gpuBusy: number;
 }
 
 export interface Holder {
@@ -26,11 +35,16 @@ export interface Holder {
 	/** Those that count: finished, of more than 0 items. */
 	readonly warmup: readonly Batch[];
 	readonly measured: readonly Batch[];
+	/** Those that do not count, and those that the program deleted. */
+	readonly uncounted: readonly Batch[];
+	readonly deleted: readonly DeletedBatch[];
+	/** Mean over the threads. */
 	readonly times: Times;
-	/** Threads behind the times. */
+	/** Threads behind the times and the items. */
 	readonly threads: number;
-	/** Own time less that of the warm-up batches. Negative where spans of batches overlap on the GPU. */
+	/** Own time less that of all batches that are not measured. Negative where spans of batches overlap on the GPU. */
 	readonly timesMinusWarmup: Times;
+	/** Mean over the same threads: where each has a part of the batches, a part of the items. */
 	readonly items: number;
 	readonly itemsMinusWarmup: number;
 }
@@ -52,65 +66,57 @@ const meanItems = (instances: readonly BatchInstance[]): number | null => {
 		: [...byThread.values()].reduce((sum, items) => sum + items, 0) / byThread.size;
 };
 
-const describeBatch = (node: number, instances: readonly BatchInstance[]): Batch => ({
+const describeBatch = (
+	tree: PathTree,
+	node: number,
+	instances: readonly BatchInstance[],
+): Batch => ({
 	node,
 	index: instances[0]?.fact.index ?? 0,
 	items: meanItems(instances),
 	unfinished: instances.some(({unfinished}) => unfinished),
+	threads: tree.threads[node] ?? 0,
 	instances,
 });
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+type Batches = Pick<Holder, 'warmup' | 'measured' | 'uncounted' | 'deleted'>;
 
-/** Sums over threads, so that all arithmetic before the one division is on whole nanoseconds. */
-const sumTimes = (tree: PathTree, nodes: readonly number[]): Times => ({
-	cpu: sum(nodes.map((node) => tree.cpuNs[node] ?? 0)),
-	gpu: sum(nodes.map((node) => tree.gpuNs[node] ?? 0)),
-	gpuBusy: sum(nodes.map((node) => tree.gpuBusyNs[node] ?? 0)),
-});
+/** Sums over threads. */
+interface HolderSums {
+	readonly times: Times;
+	readonly minusWarmup: Times;
+	readonly threads: number;
+}
 
-const divide = ({cpu, gpu, gpuBusy}: Times, by: number): Times => ({
-	cpu: cpu / by,
-	gpu: gpu / by,
-	gpuBusy: gpuBusy / by,
-});
-
-const subtract = (a: Times, b: Times): Times => ({
-	cpu: a.cpu - b.cpu,
-	gpu: a.gpu - b.gpu,
-	gpuBusy: a.gpuBusy - b.gpuBusy,
-});
-
-/** Time per thread from the start of its first batch to the end of its last. */
-const spanBatches = (batches: readonly Batch[]): {cpu: number; threads: number} => {
-	const spans = new Map<number, {from: number; to: number}>();
-	for (const {thread, startNs, endNs} of batches.flatMap(({instances}) => instances)) {
-		const span = spans.get(thread) ?? {from: startNs, to: endNs};
-		spans.set(thread, {from: Math.min(span.from, startNs), to: Math.max(span.to, endNs)});
-	}
-
-	return {cpu: sum([...spans.values()].map(({from, to}) => to - from)), threads: spans.size};
+const sumHolder = (tree: PathTree, node: number, batches: Batches, threads: number): HolderSums => {
+	const {warmup, uncounted, deleted} = batches;
+	const times = sumTimes(tree, [node]);
+	const left = add(sumBatches(tree, [...warmup, ...uncounted]), sumDeleted(deleted));
+	return {times, minusWarmup: subtract(times, left), threads};
 };
 
 /**
- * Sums over threads. Where batches stand at the top, or directly under an object, no range holds them: the time from the
- * first batch to the last stands in, and their GPU times added up.
+ * Where batches stand at the top, or directly under an object, no range holds them: the time from the first batch that
+ * counts to the last stands in, and their GPU times added up. If none counts, all of them stand in.
  */
-const sumHolder = (tree: PathTree, node: number, batches: readonly Batch[]) => {
-	const threads = tree.threads[node] ?? 0;
-	if (threads > 0) {
-		return {times: sumTimes(tree, [node]), threads};
-	}
-
-	const inside = sumTimes(
-		tree,
-		batches.map((batch) => batch.node),
-	);
-	const span = spanBatches(batches);
-	return {times: {...inside, cpu: span.cpu}, threads: span.threads};
+const sumLooseBatches = (tree: PathTree, batches: Batches): HolderSums => {
+	const {warmup, measured, uncounted, deleted} = batches;
+	const counting = [...warmup, ...measured];
+	const spanned = counting.length > 0 ? counting : uncounted;
+	const spans = spanBatches(spanned);
+	const notCounted = [...uncounted.flatMap(({instances}) => instances), ...deleted];
+	const left = sumBatches(tree, warmup).cpu + sumInside(spans, notCounted);
+	const cpu = sumSpans(spans);
+	return {
+		times: {...sumBatches(tree, spanned), cpu},
+		minusWarmup: {...sumBatches(tree, measured), cpu: cpu - left},
+		threads: spans.size,
+	};
 };
 
-const sumItems = (batches: readonly Batch[]): number => sum(batches.map(({items}) => items ?? 0));
+/** Over threads, as times are summed. */
+const sumItems = (batches: readonly Batch[]): number =>
+	sum(batches.map(({items, threads}) => (items ?? 0) * threads));
 
 const describeHolder = (
 	tree: PathTree,
@@ -118,23 +124,21 @@ const describeHolder = (
 	batches: readonly Batch[],
 	warmupBatches: number,
 ): Holder => {
-	const counting = batches.filter(countsAsBatch);
-	const {warmup, measured} = splitWarmup(counting, warmupBatches);
-	const {times, threads} = sumHolder(tree, node, batches);
-	const warmupTimes = sumTimes(
-		tree,
-		warmup.map((batch) => batch.node),
-	);
+	const {warmup, measured} = splitWarmup(batches.filter(countsAsBatch), warmupBatches);
+	const uncounted = batches.filter((batch) => !countsAsBatch(batch));
+	const sorted = {warmup, measured, uncounted, deleted: tree.deletedBatches.get(node) ?? []};
+	const ownThreads = tree.threads[node] ?? 0;
+	const {times, minusWarmup, threads} =
+		ownThreads > 0 ? sumHolder(tree, node, sorted, ownThreads) : sumLooseBatches(tree, sorted);
 	return {
 		node,
 		batches,
-		warmup,
-		measured,
+		...sorted,
 		times: divide(times, threads),
 		threads,
-		timesMinusWarmup: divide(subtract(times, warmupTimes), threads),
-		items: sumItems(counting),
-		itemsMinusWarmup: sumItems(measured),
+		timesMinusWarmup: divide(minusWarmup, threads),
+		items: sumItems([...warmup, ...measured]) / threads,
+		itemsMinusWarmup: sumItems(measured) / threads,
 	};
 };
 
@@ -148,7 +152,7 @@ export const describeHolders = (
 		const parent = tree.parent[node] ?? 0;
 		const batches = byHolder.get(parent) ?? [];
 		byHolder.set(parent, batches);
-		batches.push(describeBatch(node, instances));
+		batches.push(describeBatch(tree, node, instances));
 	}
 
 	return new Map(

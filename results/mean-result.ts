@@ -12,6 +12,7 @@ import {
 	warnOfGpu,
 	warnOfCoarseIntervals,
 	warnOfMissingIntervals,
+	warnOfOverlap,
 	warnOfPartialPaths,
 	warnOfRepeats,
 } from './run-warnings.ts';
@@ -113,6 +114,9 @@ const describeStatistics = (processes: readonly RunProcess[]): RunStatistics => 
 		warnings: [
 			...(processes.length < leastProcesses ? [] : warnOfMissingIntervals(withoutInterval.length)),
 			...warnOfCoarseIntervals(resamples),
+			...warnOfOverlap(
+				[...rates.values()].flatMap((rate) => (rate === null ? [] : [rate.throughput])),
+			),
 			...warnOfRepeats(Math.max(0, ...incomplete), repeats.length),
 		],
 	};

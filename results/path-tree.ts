@@ -10,6 +10,7 @@
 import type {Trace} from '../schemas/trace.ts';
 import type {BatchFact, BatchSource} from './batch-facts.ts';
 import {createChildTable, type ChildTable} from './child-table.ts';
+import {listDeletedBatches, type DeletedBatch} from './deleted-batches.ts';
 
 /** One range that is (part of) a batch. */
 export interface BatchInstance {
@@ -40,6 +41,8 @@ export interface PathTree {
 	readonly threads: Uint32Array;
 	/** By node, in order of the trace. */
 	readonly batches: ReadonlyMap<number, readonly BatchInstance[]>;
+	/** By the node right above. */
+	readonly deletedBatches: ReadonlyMap<number, readonly DeletedBatch[]>;
 	/** Children in order of their first instance. */
 	readonly childrenOf: (node: number) => readonly number[];
 }
@@ -59,10 +62,10 @@ const placeRanges = (
 	{ranges}: Trace,
 	source: BatchSource,
 	table: ChildTable,
-	objectLabel: (name: string) => number,
+	top: number,
+	objectNode: (name: string) => number,
 ): Int32Array => {
 	const nodes = new Int32Array(ranges.length);
-	const top = source.object === null ? 0 : table.child(0, objectLabel(source.object));
 	for (let range = 0; range < ranges.length; range++) {
 		const parentRange = ranges.parent[range] ?? -1;
 		const above = parentRange === -1 ? top : (nodes[parentRange] ?? vanished);
@@ -72,7 +75,7 @@ const placeRanges = (
 		}
 
 		const object = source.objects.get(range);
-		const parent = object === undefined ? above : table.child(0, objectLabel(object));
+		const parent = object === undefined ? above : objectNode(object);
 		nodes[range] = table.child(parent, ranges.name[range] ?? 0);
 	}
 
@@ -149,20 +152,25 @@ const listBatches = (
 
 export const buildPathTree = (trace: Trace, source: BatchSource): PathTree => {
 	const labels = [...trace.names];
-	const objects = new Map<string, number>();
-	const objectLabel = (name: string): number => {
-		const known = objects.get(name);
-		if (known !== undefined) {
-			return known;
-		}
-
-		objects.set(name, labels.length);
-		return labels.push(name) - 1;
-	};
-
 	// The root, the objects, and at most one node per range.
 	const table = createChildTable(trace.ranges.length + source.objects.size + 2);
-	const nodes = placeRanges(trace, source, table, objectLabel);
+	const objects = new Map<string, number>();
+	const objectNode = (name: string): number => {
+		const node = objects.get(name) ?? table.child(0, labels.push(name) - 1);
+		objects.set(name, node);
+		return node;
+	};
+
+	const top = source.object === null ? 0 : objectNode(source.object);
+	const nodes = placeRanges(trace, source, table, top, objectNode);
+	const nodeAbove = (range: number): number | undefined => {
+		const object = source.objects.get(range);
+		const parent = trace.ranges.parent[range] ?? -1;
+		const above = parent === -1 ? top : (nodes[parent] ?? vanished);
+		// An object that holds nothing else has no node.
+		return above === vanished ? undefined : object === undefined ? above : objects.get(object);
+	};
+
 	const columns: Columns = {
 		...table,
 		cpuNs: new Float64Array(table.length()),
@@ -178,5 +186,6 @@ export const buildPathTree = (trace: Trace, source: BatchSource): PathTree => {
 		firstObject: trace.names.length,
 		threads: countThreads(trace, nodes, table.length()),
 		batches: listBatches(trace, nodes, source.batches),
+		deletedBatches: listDeletedBatches(trace, source, nodeAbove),
 	};
 };

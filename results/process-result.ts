@@ -28,7 +28,7 @@ export interface ProcessOptions {
 export interface MeasuredProcess {
 	readonly result: ProcessResult;
 	readonly samples: Samples;
-	/** null where no batch was measured, or the trace does not tell the wall clock. */
+	/** Of batches that are measured, as are all around them. null where there is none, or the trace does not tell the wall clock. */
 	readonly window: MeasuredWindow | null;
 }
 
@@ -101,7 +101,7 @@ export const computeProcessResult = (trace: Trace, options: ProcessOptions): Mea
 		samples: tree.samples,
 		window: findWindow(
 			trace.originUnixNs,
-			tree.holders.flatMap(({holder}) => holder.measured),
+			tree.holders.flatMap(({holder, measured}) => (measured ? holder.measured : [])),
 		),
 	};
 };

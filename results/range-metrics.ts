@@ -2,7 +2,8 @@
 
 import {toMilliseconds} from '../base/units.ts';
 import {rangeMetrics, type RangeMetric} from '../schemas/benchmark-result.ts';
-import type {Holder, Times} from './holder.ts';
+import type {Holder} from './holder.ts';
+import type {Times} from './holder-times.ts';
 
 export type RangeMetrics = Partial<Record<RangeMetric, number>>;
 

@@ -4,8 +4,9 @@
  */
 
 import type {RangeResult} from '../schemas/benchmark-result.ts';
-import type {Holder, Times} from './holder.ts';
-import {averageRanges} from './mean-ranges.ts';
+import type {Holder} from './holder.ts';
+import type {Times} from './holder-times.ts';
+import {averageRanges, type MeanRanges} from './mean-ranges.ts';
 import type {PathTree} from './path-tree.ts';
 import {createRangeKeys, joinPath, topPath, type RangeKeys} from './range-keys.ts';
 import {addMinusWarmup, describeRange, showMetrics, type RangeMetrics} from './range-metrics.ts';
@@ -24,9 +25,15 @@ import {describeItems, itemsAt, type TreeItems} from './tree-items.ts';
 export interface HolderResult {
 	/** Batches not folded. */
 	readonly path: string;
+	/** Batches above folded. */
+	readonly foldedPath: string;
 	readonly holder: Holder;
+	/** Whether all batches around it are measured too. */
+	readonly measured: boolean;
 	/** Mean over its measured batches. */
 	readonly mean: RangeResult;
+	/** Ranges that only some of those batches have. */
+	readonly partial: Omit<MeanRanges, 'mean'>;
 }
 
 export interface ResultTree {
@@ -142,15 +149,27 @@ const writeNumbers = (
 };
 
 /** Listed before the holders inside it. */
-const openHolder = (walk: Walk, node: number, holder: Holder): OpenHolder => {
-	const open: OpenHolder = {path: pathOf(walk, node), holder, mean: {}};
+const openHolder = (
+	walk: Walk,
+	node: number,
+	holder: Holder,
+	{folded, measured}: Surroundings,
+): OpenHolder => {
+	const open: OpenHolder = {
+		path: pathOf(walk, node),
+		foldedPath: folded.path,
+		holder,
+		measured,
+		mean: {},
+		partial: {partialPaths: 0, partialExample: ''},
+	};
 	walk.found.push(open);
 	return open;
 };
 
 const writeRange = (walk: Walk, node: number, here: Surroundings): RangeResult => {
 	const holder = walk.holders.get(node);
-	const found = holder === undefined ? undefined : openHolder(walk, node, holder);
+	const found = holder === undefined ? undefined : openHolder(walk, node, holder, here);
 	const result = writeNumbers(walk, node, here);
 	const measured: RangeResult[] = [];
 	for (const child of orderChildren(walk.tree, node, holder)) {
@@ -163,7 +182,8 @@ const writeRange = (walk: Walk, node: number, here: Surroundings): RangeResult =
 	}
 
 	if (found !== undefined) {
-		found.mean = averageRanges(measured).mean;
+		const {mean, ...partial} = averageRanges(measured);
+		Object.assign(found, {mean, partial});
 	}
 
 	return result;

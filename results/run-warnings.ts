@@ -1,5 +1,7 @@
 /** What a reader of the run's numbers must know: what its processes said, and what they are too few for. */
 
+import {plural} from '../base/plural.ts';
+import type {Throughput} from '../schemas/benchmark-result.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {fullResamples, leastProcesses} from './bootstrap.ts';
 import type {MeanRanges} from './mean-ranges.ts';
@@ -15,31 +17,41 @@ export interface ProcessWarnings {
 const nameProcess = ({repeat, gpu, process}: ProcessWarnings, repeats: number): string =>
 	`${repeats > 1 ? `repeat ${repeat}, ` : ''}process ${process} on GPU ${gpu}`;
 
-/** Each thing once, and which processes said it. */
+/** What differs between processes that say the same: measured times. */
+const forgetTimes = (message: string): string => message.replaceAll(/[\d.,]+ ms\b/g, 'ms');
+
+/** Each thing once, and which processes said it; where they tell different times, the first one's. */
 export const gatherWarnings = (
 	processes: readonly ProcessWarnings[],
 	repeats: number,
 ): readonly Warning[] => {
-	const said = new Map<string, {warning: Warning; by: ProcessWarnings[]}>();
+	const said = new Map<string, {warning: Warning; by: ProcessWarnings[]; alike: boolean}>();
 	for (const process of processes) {
 		for (const warning of process.warnings) {
-			const key = JSON.stringify([warning.code, warning.message]);
-			const known = said.get(key) ?? {warning, by: []};
+			const key = JSON.stringify([warning.code, forgetTimes(warning.message)]);
+			const known = said.get(key) ?? {warning, by: [], alike: true};
 			said.set(key, known);
 			known.by.push(process);
+			known.alike &&= known.warning.message === warning.message;
 		}
 	}
 
-	return [...said.values()].map(({warning, by}) => {
+	const describeWho = (by: readonly ProcessWarnings[], alike: boolean): string => {
 		const [first] = by;
-		const who =
-			by.length === 1 && first !== undefined && processes.length > 1
-				? ` (${nameProcess(first, repeats)})`
-				: by.length < processes.length
-					? ` (${by.length} of ${processes.length} processes)`
-					: '';
-		return {...warning, message: `${warning.message}${who}`};
-	});
+		const all = by.length === processes.length;
+		if (first === undefined || (all && alike)) {
+			return '';
+		}
+
+		const name = nameProcess(first, repeats);
+		const count = `${by.length} of ${plural(processes.length, 'process', 'processes')}`;
+		return by.length === 1 ? ` (${name})` : alike ? ` (${count})` : ` (${name}; alike in ${count})`;
+	};
+
+	return [...said.values()].map(({warning, by, alike}) => ({
+		...warning,
+		message: `${warning.message}${describeWho(by, alike)}`,
+	}));
 };
 
 /** How many repeats would give enough processes, at the rate at which this run got them. */
@@ -51,11 +63,10 @@ export const warnOfFewProcesses = (processes: number, plan: RunPlan): readonly W
 		return [];
 	}
 
-	const count = `${processes} ${processes === 1 ? 'process' : 'processes'}`;
 	return [
 		{
 			code: 'few-processes',
-			message: `${count}: no interval below ${leastProcesses}; add --repeat ${repeatsNeeded(processes, plan)}. Batches alone do not replicate a measurement.`,
+			message: `${plural(processes, 'process', 'processes')}: no interval below ${leastProcesses}; add --repeat ${repeatsNeeded(processes, plan)}. Batches alone do not replicate a measurement.`,
 		},
 	];
 };
@@ -69,7 +80,7 @@ export const warnOfPartialPaths = ({
 		: [
 				{
 					code: 'paths-not-everywhere',
-					message: `${paths} ${paths === 1 ? 'path is' : 'paths are'} not in every process, such as "${example}": their means are over the processes that have them.`,
+					message: `${plural(paths, 'path is', 'paths are')} not in every process, such as "${example}": their means are over the processes that have them.`,
 				},
 			];
 
@@ -79,7 +90,7 @@ export const warnOfMissingIntervals = (paths: number): readonly Warning[] =>
 		: [
 				{
 					code: 'paths-without-interval',
-					message: `${paths} ${paths === 1 ? 'path is' : 'paths are'} in fewer than ${leastProcesses} processes and ${paths === 1 ? 'gets' : 'get'} no interval.`,
+					message: `${plural(paths, 'path is', 'paths are')} in fewer than ${leastProcesses} processes and ${paths === 1 ? 'gets' : 'get'} no interval.`,
 				},
 			];
 
@@ -99,9 +110,33 @@ export const warnOfRepeats = (incomplete: number, repeats: number): readonly War
 		: [
 				{
 					code: 'incomplete-repeats',
-					message: `Throughput leaves out ${incomplete} of ${repeats} repeats, in which fewer processes ran side by side.`,
+					message: `Throughput leaves out ${incomplete} of ${plural(repeats, 'repeat')}, in which fewer processes ran side by side.`,
 				},
 			];
+
+/** Below this the sum of rates is worth a warning. */
+const enoughOverlap = 0.9;
+
+const explainOverlap = ({overlap}: Throughput): string =>
+	overlap === null
+		? 'the traces do not tell how far they ran side by side'
+		: `they did not all run side by side for ${((1 - overlap) * 100).toFixed(1)} % of the time`;
+
+/** @param rates of all paths; the worst one is told */
+export const warnOfOverlap = (rates: readonly Throughput[]): readonly Warning[] => {
+	const share = ({overlap}: Throughput): number => overlap ?? -1;
+	const [worst] = rates
+		.filter((rate) => rate.processes > 1 && share(rate) < enoughOverlap)
+		.toSorted((a, b) => share(a) - share(b));
+	return worst === undefined
+		? []
+		: [
+				{
+					code: 'low-overlap',
+					message: `The run's items/s adds up ${plural(worst.processes, 'process', 'processes')}, but ${explainOverlap(worst)}: together they may do less.`,
+				},
+			];
+};
 
 /** GPU times of 0 that were never measured pull a mean down. */
 export const warnOfGpu = (traced: number, processes: number): readonly Warning[] =>

@@ -8,25 +8,25 @@ export interface TreeItems {
 	readonly batches: ReadonlyMap<number, Batch>;
 	/** Nodes of the batches that count and are no warm-up on their own level. */
 	readonly measured: ReadonlySet<number>;
-	/** By node, for all above a holder: items of all batch levels below. */
+	/** By node, for all above a holder: items of all batch levels below, the mean over the node's own threads. */
 	readonly below: ReadonlyMap<number, number>;
 }
 
-/** Up to the batch around, if any: an inner level of batches does not count again further up. */
+/** Sums over threads. Up to the batch around, if any: an inner level of batches does not count again further up. */
 const addUpwards = (tree: PathTree, holder: Holder, below: Map<number, number>): void => {
 	let node = holder.node;
 	while (node > 0 && !tree.batches.has(node)) {
 		node = tree.parent[node] ?? 0;
-		below.set(node, (below.get(node) ?? 0) + holder.items);
+		below.set(node, (below.get(node) ?? 0) + holder.items * holder.threads);
 	}
 };
 
 export const describeItems = (tree: PathTree, holders: ReadonlyMap<number, Holder>): TreeItems => {
-	const below = new Map<number, number>();
+	const sums = new Map<number, number>();
 	const batches = new Map<number, Batch>();
 	const measured = new Set<number>();
 	for (const holder of holders.values()) {
-		addUpwards(tree, holder, below);
+		addUpwards(tree, holder, sums);
 		for (const batch of holder.batches) {
 			batches.set(batch.node, batch);
 		}
@@ -36,6 +36,9 @@ export const describeItems = (tree: PathTree, holders: ReadonlyMap<number, Holde
 		}
 	}
 
+	const below = new Map(
+		[...sums].map(([node, items]) => [node, items / Math.max(1, tree.threads[node] ?? 0)]),
+	);
 	return {batches, measured, below};
 };
 

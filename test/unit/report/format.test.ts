@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
+import {plural} from '../../../base/plural.ts';
 import {
 	formatElapsed,
 	formatMilliseconds,
 	formatRate,
 	formatShare,
-	plural,
 	shorten,
 } from '../../../report/format.ts';
 

@@ -105,6 +105,7 @@ describe('a placeholder', () => {
 				code: 'unlisted-ranges',
 				message: expect.stringContaining('"TRT:enqueue"') as string,
 			}),
+			expect.objectContaining({code: 'partial-ranges'}),
 		]);
 	});
 

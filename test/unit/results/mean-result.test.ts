@@ -157,6 +157,18 @@ describe('throughput', () => {
 		expect(overlap(0)).toBe(1);
 	});
 
+	it('warns where they did not run side by side, or nobody knows', () => {
+		const late = (by: number) => processOf(second, [], BigInt(by));
+		const told = (...processes: ReturnType<typeof late>[]) =>
+			messagesOf(measureRun([processes]), 'low-overlap');
+		expect(told(late(0), late(second / 2))).toEqual([
+			"The run's items/s adds up 2 processes, but they did not all run side by side for 66.7 % of the time: together they may do less.",
+		]);
+		expect(told(late(0), measure(traceOf([pipeline(second)])))[0]).toContain('do not tell how far');
+		expect(told(late(0), late(second / 50))).toEqual([]);
+		expect(told(measure(traceOf([pipeline(second)])))).toEqual([]);
+	});
+
 	it('does not guess the overlap where a trace lacks the wall clock', () => {
 		const unknown = measure(traceOf([pipeline(second)]));
 		expect(throughputOf(measureRun([[unknown, processOf(second)]]))?.overlap).toBeNull();
@@ -173,6 +185,17 @@ describe('warnings of processes', () => {
 			expect.stringMatching(/\(repeat 0, process 0 on GPU 0\)$/),
 		]);
 	});
+});
+
+it('says a warning once whose processes differ in the time alone', () => {
+	const empty = (length: number) => processOf(1000, [batch(3, 0, 500, 500 + length)]);
+	const told = messagesOf(
+		measureRun([[empty(10), empty(20), processOf(1000)]]),
+		'uncounted-batches',
+	);
+	expect(told).toEqual([
+		'Not counted: 1 batch of 0 items; CPU time of 0.00001 ms is left out of *_minus_warmup and throughput. (process 0 on GPU 0; alike in 2 of 3 processes)',
+	]);
 });
 
 it('says of no process at all that there is none', () => {

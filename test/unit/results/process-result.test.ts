@@ -55,7 +55,7 @@ describe('instances and threads', () => {
 		expect(codes(result)).toEqual(['mean-of-threads']);
 	});
 
-	it('takes warm-up off each thread by itself where threads share out the batches', () => {
+	it('takes times and items off each thread alike where threads share out the batches', () => {
 		const thread = (tid: number, indices: readonly number[]) => ({
 			pid: 1,
 			tid,
@@ -73,9 +73,56 @@ describe('instances and threads', () => {
 		expect(at(result.data, 'pipeline')).toMatchObject({
 			cpu_time: 0.0001,
 			cpu_time_minus_warmup: 0.00006,
-			total_items: 4,
-			total_items_minus_warmup: 2,
+			total_items: 2,
+			cpu_time_per_item: 0.00005,
+			total_items_minus_warmup: 1,
 		});
+		expect(messages(result, 'mean-of-threads')[0]).toMatch(
+			/^"pipeline" ran on 2 threads: its times and items are the mean/,
+		);
+	});
+
+	it('takes items as times where every thread runs all batches', () => {
+		const ranges = [range('pipeline', 0, 100, {}, [batch(0, 3, 0, 40), batch(1, 3, 50, 90)])];
+		const both = [1, 2].map((tid) => ({pid: 1, tid, ranges}));
+		const {data} = measure(traceOfThreads(both), {warmup: 0}).result;
+		expect(at(data, 'pipeline')?.total_items).toBe(6);
+		expect(at(data, 'pipeline', 'batch_0')?.total_items).toBe(3);
+	});
+
+	it('gives holders and their batches the same time per item where threads share them out', () => {
+		const thread = (tid: number, indices: readonly number[]) => ({
+			pid: 1,
+			tid,
+			ranges: indices.map((index, place) => batch(index, 2, place * 40, place * 40 + 40)),
+		});
+		const threads = [thread(1, [0, 2, 4]), thread(2, [1, 3, 5])];
+		const held = threads.map(({ranges, ...ids}) => ({
+			...ids,
+			ranges: [range('pipeline', 0, 120, {}, ranges)],
+		}));
+		for (const [trace, holder] of [
+			[threads, '/'],
+			[held, 'pipeline'],
+		] as const) {
+			const {stats} = measure(traceOfThreads(trace), {warmup: 1}).result;
+			expect(stats[holder]?.cpu_time_per_item?.mean).toBe(0.00002);
+			expect(stats[holder]?.cpu_time_per_item_minus_warmup?.mean).toBe(0.00002);
+			expect(stats[holder]?.throughput?.items_per_second).toBeCloseTo(2 / 40e-9, 3);
+		}
+	});
+
+	it('shares out items above holders as well', () => {
+		const thread = (tid: number, name: string, items: number) => ({
+			pid: 1,
+			tid,
+			ranges: [range('app', 0, 100, {}, [range(name, 0, 90, {}, [batch(0, items, 0, 80)])])],
+		});
+		const {data} = measure(traceOfThreads([thread(1, 'read', 2), thread(2, 'infer', 6)]), {
+			warmup: 0,
+		}).result;
+		expect(at(data, 'app')).toMatchObject({total_items: 4, cpu_time: 0.0001});
+		expect(at(data, 'app', 'infer')?.total_items).toBe(6);
 	});
 });
 
@@ -112,11 +159,12 @@ describe('warm-up', () => {
 		expect(measured.samples.get('pipeline/batch_*')?.values.cpu_time).toEqual([51, 52, 50].map(ms));
 	});
 
-	it('passes over batches of no items, whose time stays', () => {
+	it('takes the time of batches of no items off, and says how much', () => {
 		const {result} = measure(pipeline([0, 1, 2, 3, 4], [1, 1, 1, 1, 0]));
 		expect(result.meta.total_batches).toEqual({pipeline: 4});
-		// 1000 less the 50 of batch 0 and the 53 of batch 3.
-		expect(at(result.data, 'pipeline')?.cpu_time_minus_warmup).toBe(897);
+		// 1000 less the 50 of batch 0, the 53 of batch 3 and the 54 of batch 4.
+		expect(at(result.data, 'pipeline')?.cpu_time_minus_warmup).toBe(843);
+		expect(at(result.data, 'pipeline')?.cpu_time).toBe(1000);
 		expect(at(result.data, 'pipeline', 'batch_4')).toEqual({
 			cpu_time: 54,
 			gpu_time: 0,
@@ -125,14 +173,73 @@ describe('warm-up', () => {
 			total_items: 0,
 		});
 		expect(result.stats['pipeline/batch_*']?.cpu_time.count).toBe(2);
-		expect(codes(result)).toEqual([]);
+		expect(result.warnings).toEqual([
+			{
+				code: 'uncounted-batches',
+				message:
+					'Not counted: 1 batch of 0 items; CPU time of 54 ms is left out of *_minus_warmup and throughput.',
+			},
+		]);
+	});
+
+	it('takes the time of deleted batches off their holder, not that of other deleted ranges', () => {
+		const gone = {note: {deleted: true}};
+		const trace = traceOf([
+			range('pipeline', 0, ms(100), {gpu: 60}, [
+				batch(0, 1, 0, ms(10), {gpu: 10}),
+				batch(1, undefined, ms(10), ms(40), {gpu: 20, ...gone}, [
+					batch(0, 1, ms(10), ms(20), gone),
+				]),
+				range('other', ms(40), ms(45), gone, [batch(5, 1, ms(40), ms(44))]),
+			]),
+		]);
+		const {result} = measure(trace, {warmup: 0});
+		expect(at(result.data, 'pipeline')).toMatchObject({
+			cpu_time: 100,
+			cpu_time_minus_warmup: 70,
+			gpu_time_minus_warmup: 0.00004,
+		});
+		expect(messages(result, 'uncounted-batches')[0]).toContain(
+			'1 deleted batch; CPU time of 30 ms',
+		);
+		expect(result.stats['pipeline']?.throughput?.items_per_second).toBeCloseTo(1 / 0.07, 6);
+	});
+
+	it('takes uncounted batches off what no range holds, but only between those that count', () => {
+		const trace = traceOf([
+			batch(0, 0, 0, ms(5), {gpu: 9}),
+			batch(1, 1, ms(10), ms(20), {gpu: 4}),
+			batch(2, undefined, ms(20), ms(50), {gpu: 9}),
+			batch(3, 9, ms(50), ms(60), {note: {deleted: true}, gpu: 9}),
+			batch(4, 1, ms(60), ms(70), {gpu: 4}),
+			batch(5, undefined, ms(70), ms(99), {unfinished: true, gpu: 9}),
+		]);
+		const {result} = measure(trace, {warmup: 0});
+		expect(result.stats['/']?.cpu_time.mean).toBe(60);
+		expect(result.stats['/']?.cpu_time_minus_warmup?.mean).toBe(20);
+		expect(result.stats['/']?.gpu_time_minus_warmup?.mean).toBe(0.000008);
+		expect(result.stats['/']?.throughput?.items_per_second).toBeCloseTo(2 / 0.02, 6);
+		expect(codes(result)).toEqual([
+			'unfinished-batches',
+			'batches-without-items',
+			'uncounted-batches',
+		]);
+	});
+
+	it('keeps numbers where no batch counts and no range holds them', () => {
+		const {result} = measure(traceOf([batch(0, 0, 0, 10), batch(1, 0, 20, 30)]), {warmup: 0});
+		expect(result.stats['/']?.cpu_time.mean).toBe(0.00003);
+		expect(result.stats['/']?.cpu_time_minus_warmup?.mean).toBe(0.00001);
 	});
 
 	it('passes over batches without items, and says how many', () => {
 		const {result} = measure(pipeline([0, 1, 2], [1, undefined, undefined]), {warmup: 0});
 		expect(result.meta.total_batches).toEqual({pipeline: 1});
 		expect(at(result.data, 'pipeline', 'batch_1')).not.toHaveProperty('total_items');
-		expect(messages(result, 'batches-without-items')[0]).toMatch(/^2 batches never got/);
+		expect(messages(result, 'batches-without-items')[0]).toMatch(
+			/^2 batches never got a number of items and do not count: .* CPU time of 103 ms /,
+		);
+		expect(at(result.data, 'pipeline')?.cpu_time_minus_warmup).toBe(897);
 	});
 
 	it('passes over an unfinished batch, and says so', () => {
@@ -146,6 +253,7 @@ describe('warm-up', () => {
 		expect(result.meta.total_batches).toEqual({pipeline: 1});
 		expect(codes(result)).toEqual(['unfinished-batches']);
 		expect(at(result.data, 'pipeline', 'batch_1')?.cpu_time).toBe(0.00009);
+		expect(at(result.data, 'pipeline')?.cpu_time_minus_warmup).toBe(0.00001);
 	});
 
 	it('says loudly when it leaves nothing, and what would', () => {
@@ -261,6 +369,22 @@ describe('batches inside batches', () => {
 		expect(at(data, 'run', 'batch_1', 'split', 'tiles', 'batch_2', 'kernel')?.total_items).toBe(2);
 	});
 
+	it('leave the measured time to batches whose outer batch is measured too', () => {
+		const trace = traceOf(
+			[
+				range(
+					'run',
+					0,
+					400,
+					{},
+					[0, 1, 2].map((i) => outer(i, i * 100)),
+				),
+			],
+			{originUnixNs: 0n},
+		);
+		expect(measure(trace).window).toEqual({startUnixNs: 100n, endUnixNs: 200n});
+	});
+
 	it('leave out the warm-up of both levels in statistics', () => {
 		const path = 'run/batch_*/split/tiles/batch_*';
 		expect(measured.samples.get(path)?.values.cpu_time).toEqual([11]);
@@ -269,6 +393,53 @@ describe('batches inside batches', () => {
 			2 / 58e-9,
 			3,
 		);
+	});
+});
+
+describe('ranges that only some batches have', () => {
+	it('are named once for each holder', () => {
+		const stage = (name: string, from: number) => range(name, from, from + 1);
+		const trace = traceOf([
+			range('pipeline', 0, 100, {}, [
+				batch(0, 1, 0, 10, {}, [stage('warm', 0)]),
+				batch(1, 1, 10, 20, {}, [stage('all', 10), stage('some', 12)]),
+				batch(2, 1, 20, 30, {}, [stage('all', 20), stage('few', 22)]),
+				batch(3, 1, 30, 40),
+			]),
+			range(
+				'other',
+				100,
+				200,
+				{},
+				[0, 1, 2].map((index) => batch(index, 1, 100 + index * 10, 105 + index * 10)),
+			),
+		]);
+		const {result} = measure(trace);
+		expect(messages(result, 'partial-ranges')).toEqual([
+			'2 paths are not in every batch of "pipeline", such as "some": the mean is over the batches that have it.',
+		]);
+	});
+
+	it('are named once for holders that differ only in the batch around them', () => {
+		const inner = (from: number) =>
+			range('tiles', from, from + 50, {}, [
+				batch(0, 1, from, from + 10, {}, [range('odd', from, from + 1)]),
+				batch(1, 1, from + 10, from + 20),
+			]);
+		const trace = traceOf([
+			range(
+				'run',
+				0,
+				200,
+				{},
+				[0, 1].map((index) =>
+					batch(index, 1, index * 100, index * 100 + 90, {}, [inner(index * 100)]),
+				),
+			),
+		]);
+		const found = messages(measure(trace, {warmup: 0}).result, 'partial-ranges');
+		expect(found).toHaveLength(1);
+		expect(found[0]).toMatch(/"run\/batch_0\/tiles", such as "odd".* in 1 more holder\./);
 	});
 });
 

@@ -1,0 +1,3 @@
+/** "1 process", "2 processes", "1,234 batches". */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+	`${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
