@@ -1,5 +1,6 @@
 /** What goes wrong, and what is then on the screen, on the disk and among the processes. Real nsys, real programs. */
 
+import {spawnSync} from 'node:child_process';
 import {chmodSync, existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -188,6 +189,22 @@ describeWithNsys('a program that', () => {
 });
 
 describeWithNsys('a run', () => {
+	it('on a disk that fills up says so and leaves nothing running', async ({skip}) => {
+		const disk = temporaryFolder('disk');
+		const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
+		skip(mounted.status !== 0, 'no right to mount a small disk');
+		try {
+			const ended = await runBenchmark(['-o', path.join(disk, 'out'), faults, 'loud']);
+			expect(ended.exitCode).toBe(3);
+			expect(ended.stderr).toMatch(/no space left/i);
+			expect(ended.stderr).toMatch(/Make room on that disk/);
+			expect(ended.stderr).not.toMatch(/\n\s+at .*\.js/);
+			expect(processesWith(disk)).toEqual([]);
+		} finally {
+			spawnSync('umount', [disk]);
+		}
+	});
+
 	it('goes on when whoever read its words is gone', async () => {
 		const out = temporaryFolder('alone');
 		const running = startBenchmark(['-o', out, faults, 'none']);
