@@ -25,9 +25,7 @@ const leftOut = (stretches: readonly Stretch[]): string =>
 const warnOfIdle = (empty: readonly Batch[], deleted: readonly DeletedBatch[]): Warning => {
 	const parts = [
 		...(empty.length > 0 ? [`${plural(empty.length, 'batch', 'batches')} of 0 items`] : []),
-		...(deleted.length > 0
-			? [plural(deleted.length, 'deleted batch', 'deleted batches')]
-			: []),
+		...(deleted.length > 0 ? [plural(deleted.length, 'deleted batch', 'deleted batches')] : []),
 	];
 	return {
 		code: 'uncounted-batches',

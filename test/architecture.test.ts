@@ -133,11 +133,7 @@ describe('architecture', () => {
 			readdirSync(path.join(root, folder), {recursive: true, encoding: 'utf8'})
 				.map((file) => path.join(folder, file))
 				.filter((file) => file.endsWith('.ts') && file !== path.join('base', 'units.ts'))
-				.filter((file) =>
-					/\bas Milliseconds\b/.test(
-						readFileSync(path.join(root, file), 'utf8'),
-					),
-				),
+				.filter((file) => /\bas Milliseconds\b/.test(readFileSync(path.join(root, file), 'utf8'))),
 		);
 		expect(casts).toEqual([]);
 	});
