@@ -55,3 +55,10 @@ export const codes = ({
 	warnings,
 }: Pick<ProcessResult | MeanResult, 'warnings'>): readonly string[] =>
 	warnings.map(({code}) => code);
+
+/** Milliseconds as nanoseconds. */
+export const ms = (value: number): number => value * 1e6;
+
+/** What the warnings of one code say. */
+export const messages = (result: ProcessResult, code: string): readonly string[] =>
+	result.warnings.filter((warning) => warning.code === code).map(({message}) => message);
