@@ -1,8 +1,12 @@
-/** `npm run bench`: what the launcher and the annotation libraries cost, each beside what it is compared with. */
+/**
+ * `npm run bench`: what reading traces, the launcher and the annotation libraries cost, each beside what it is compared
+ * with. `npm run bench -- traces [events...] [--nsys]` reads traces only; trace-reading.ts says more.
+ */
 
-import {formatColumns} from '../report/range-table.ts';
+import {formatColumns} from '../report/columns-table.ts';
 import {runAnnotationOverhead} from './annotation-overhead.ts';
 import {measureLauncherCost} from './launcher-cost.ts';
+import {measureTraceReading, readTraceReadingOptions} from './trace-reading.ts';
 
 const print = (rows: readonly (readonly string[])[]): void => {
 	const [titles = [], ...lines] = rows;
@@ -10,5 +14,19 @@ const print = (rows: readonly (readonly string[])[]): void => {
 	console.log(`${formatColumns(titles, aligns, lines)}\n`);
 };
 
-print(measureLauncherCost() ?? [['launcher cost: no nsys here, `npm run nsys` fetches one']]);
-print(await runAnnotationOverhead());
+const benchTraces = async (args: readonly string[]): Promise<void> => {
+	const {rows, notes} = await measureTraceReading(readTraceReadingOptions(args));
+	print(rows);
+	console.log(notes.map((note) => `  ${note}\n`).join(''));
+};
+
+const [what, ...args] = process.argv.slice(2);
+if (what === 'traces') {
+	await benchTraces(args);
+} else if (what === undefined) {
+	print(measureLauncherCost() ?? [['launcher cost: no nsys here, `npm run nsys` fetches one']]);
+	print(await runAnnotationOverhead());
+	await benchTraces([]);
+} else {
+	throw new Error(`no bench of that name: ${what}; there is \`traces\``);
+}

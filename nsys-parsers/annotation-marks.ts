@@ -13,8 +13,7 @@
 import {messageOf} from '../base/errors.ts';
 import {AnnotationMark} from '../schemas/annotation-mark.ts';
 import type {RangeNote} from '../schemas/trace.ts';
-import type {RangePoints} from './range-nesting.ts';
-import {forEachThread} from './range-nesting.ts';
+import type {NestedRanges} from './range-nesting.ts';
 
 export interface PlacedMark {
 	/** Index of the thread in the ranges' numbering; -1 for a thread without ranges. */
@@ -71,7 +70,7 @@ const noteOf = (mark: AnnotationMark): RangeNote => {
 };
 
 /** The open ranges of a thread at a point that only moves forward. */
-const openAt = ({open, close}: RangePoints, [from, to]: readonly [number, number]) => {
+const openAt = ({open, close}: NestedRanges, [from, to]: readonly [number, number]) => {
 	const byOpening: number[] = [];
 	/** The one that closes first is last. */
 	const byClosing: number[] = [];
@@ -122,16 +121,17 @@ const groupByThread = (marks: readonly PlacedMark[]): Map<number, PlacedMark[]> 
 };
 
 /**
- * @param ranges as nestRanges put them in order
  * @param marks in any order; those of `meta` speak of no range and belong elsewhere
  */
-export const attachMarks = (ranges: RangePoints, marks: readonly PlacedMark[]): MarkedRanges => {
+export const attachMarks = (ranges: NestedRanges, marks: readonly PlacedMark[]): MarkedRanges => {
 	const byThread = groupByThread(marks);
 	const notes = new Map<number, RangeNote>();
 	let attached = 0;
-	forEachThread(ranges.thread, (bounds) => {
+	const {thread, threadStarts} = ranges;
+	for (let number = 0; number + 1 < threadStarts.length; number++) {
+		const bounds = [Number(threadStarts[number]), Number(threadStarts[number + 1])] as const;
 		const find = openAt(ranges, bounds);
-		for (const {at, mark} of byThread.get(Number(ranges.thread[bounds[0]])) ?? []) {
+		for (const {at, mark} of byThread.get(Number(thread[bounds[0]])) ?? []) {
 			const {openedLast, closesFirst} = find(at);
 			const range = followsPush(mark) ? openedLast : closesFirst;
 			if (range !== undefined) {
@@ -139,6 +139,7 @@ export const attachMarks = (ranges: RangePoints, marks: readonly PlacedMark[]): 
 				attached++;
 			}
 		}
-	});
+	}
+
 	return {notes, homeless: marks.length - attached};
 };

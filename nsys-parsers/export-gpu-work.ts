@@ -1,70 +1,103 @@
 /** The GPU side of an export: what ran on the GPUs, and the calls that started it. */
 
-import type {Columns} from './columns.ts';
 import type {ExportFile} from './export-tables.ts';
-import {lackingColumns, readColumns} from './export-tables.ts';
-import {fill} from './fill-column.ts';
-import {joinOperations} from './gpu-operations.ts';
+import {lackingColumns} from './export-tables.ts';
+import {operationNeeds, operationTables, readOperations} from './gpu-operations.ts';
 import type {GpuOperations} from './gpu-operations.ts';
-import type {ApiCalls} from './launching-ranges.ts';
-import {apiCalls} from './queries/api-calls.ts';
-import {graphLaunches} from './queries/graph-launches.ts';
-import {kernels} from './queries/kernels.ts';
-import {memcpys} from './queries/memcpys.ts';
-import {memsets} from './queries/memsets.ts';
+import type {LaunchNumbers} from './launch-numbers.ts';
+import type {LaunchCalls} from './launching-ranges.ts';
+import {DoubleList, IndexList} from './lists.ts';
+import type {ThreadNumbers} from './range-table.ts';
+import type {RowBlock, RowContext} from './row-block.ts';
+import type {RowSource} from './row-source.ts';
 
 export interface ExportGpuWork {
 	readonly operations: GpuOperations;
-	readonly calls: ApiCalls;
-	/** GPU time of CUDA graphs that were traced as a whole, ns: the sum of their lengths. */
-	readonly graphNs: number;
+	readonly launches: number;
+	readonly calls: LaunchCalls;
 	/** "TABLE.column" that an old export lacks. */
 	readonly lacking: readonly string[];
 }
 
-const placeCalls = (
-	calls: Columns<typeof apiCalls.columns>,
-	findThread: (process: number, tid: number) => number,
-): ApiCalls => ({
-	length: calls.length,
-	startNs: calls.startNs,
-	endNs: calls.endNs,
-	process: calls.process,
-	correlation: calls.correlation,
-	thread: fill(new Int32Array(calls.length), (row) =>
-		findThread(Number(calls.process[row]), Number(calls.tid[row])),
-	),
-});
+const table = 'CUPTI_ACTIVITY_KIND_RUNTIME';
 
-const sumOfLengths = ({length, startNs, endNs}: GpuOperations): number => {
-	let sum = 0;
+const columns = {start: 'time', end: 'time', globalTid: 'thread', correlationId: 'id'} as const;
+
+interface CallLists {
+	readonly startNs: DoubleList;
+	readonly endNs: DoubleList;
+	readonly thread: IndexList;
+	readonly launch: IndexList;
+}
+
+/** Most calls start nothing (allocations, queries, synchronization): they are not kept. */
+const addLaunchCalls = (
+	{length, lanes}: RowBlock<typeof columns>,
+	launches: LaunchNumbers,
+	threads: ThreadNumbers,
+	lists: CallLists,
+): void => {
+	const {start, end, globalTid, correlationId} = lanes;
 	for (let row = 0; row < length; row++) {
-		const takes = Number(endNs[row]) - Number(startNs[row]);
-		sum += takes > 0 ? takes : 0;
+		const process = Number(globalTid.values[row]);
+		const launch = launches.find(process, Number(correlationId.values[row]));
+		if (launch >= 0) {
+			lists.startNs.push(Number(start.values[row]));
+			lists.endNs.push(Number(end.values[row]));
+			lists.thread.push(threads.intern(process, Number(globalTid.low[row])));
+			lists.launch.push(launch);
+		}
+	}
+};
+
+const readCalls = (
+	source: RowSource,
+	context: RowContext,
+	launches: LaunchNumbers,
+	threads: ThreadNumbers,
+): LaunchCalls => {
+	const most = launches.count === 0 ? 0 : source.rowsAtMost(table);
+	const lists: CallLists = {
+		startNs: new DoubleList(most),
+		endNs: new DoubleList(most),
+		thread: new IndexList(most),
+		launch: new IndexList(most),
+	};
+	if (launches.count > 0) {
+		for (const block of source.scan({table, columns}, context)) {
+			addLaunchCalls(block, launches, threads, lists);
+		}
 	}
 
-	return sum;
+	return {
+		length: lists.launch.length,
+		startNs: lists.startNs.view(),
+		endNs: lists.endNs.view(),
+		thread: lists.thread.view(),
+		launch: lists.launch.view(),
+	};
 };
 
 /**
+ * @param threads those of the ranges; threads that only make calls are added
  * @param options.cudaGraphs whether a graph that was traced as a whole counts as an operation
- * @param findThread the number of a thread in the ranges' numbering, -1 where it has no ranges
  */
 export const readGpuWork = (
 	from: ExportFile,
-	baseNs: bigint,
+	source: RowSource,
+	context: RowContext,
+	threads: ThreadNumbers,
 	options: {readonly cudaGraphs: boolean},
-	findThread: (process: number, tid: number) => number,
 ): ExportGpuWork => {
-	const queries = [kernels, memcpys, memsets];
-	const graphs = options.cudaGraphs ? [readColumns(from, graphLaunches, {baseNs})] : [];
-	const operations = queries.map((query) => readColumns(from, query, {baseNs}));
+	const {operations, launches} = readOperations(source, context, options);
+	const needs = {
+		...Object.fromEntries(Object.values(operationTables).map((name) => [name, operationNeeds])),
+		[table]: Object.keys(columns),
+	};
 	return {
-		operations: joinOperations([...operations, ...graphs]),
-		calls: placeCalls(readColumns(from, apiCalls, {baseNs}), findThread),
-		graphNs: graphs.reduce((sum, graph) => sum + sumOfLengths(graph), 0),
-		lacking: [...queries, graphLaunches, apiCalls].flatMap(({needs}) =>
-			lackingColumns(from.tables, needs),
-		),
+		operations,
+		launches: launches.count,
+		calls: readCalls(source, context, launches, threads),
+		lacking: lackingColumns(from.tables, needs),
 	};
 };

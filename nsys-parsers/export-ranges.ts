@@ -1,153 +1,168 @@
-/** The push/pop ranges of an export, and what the annotation library's marks say of them. */
+/** The CPU side of an export: its NVTX ranges, with their names, threads and ends. */
 
-import type {z} from 'zod';
-import {annotationDomain} from '../base/annotation-protocol.ts';
 import {UserError} from '../base/errors.ts';
-import {parseMark} from './annotation-marks.ts';
-import type {PlacedMark} from './annotation-marks.ts';
-import type {Columns} from './columns.ts';
+import {countFrom} from './export-session.ts';
+import type {ExportSession, SessionFacts} from './export-session.ts';
 import type {ExportFile} from './export-tables.ts';
-import type {ExportSession} from './export-session.ts';
-import {lackingColumns, readColumns, readRows} from './export-tables.ts';
-import {countRows, fill} from './fill-column.ts';
-import {domainMarks} from './queries/domain-marks.ts';
-import {domains} from './queries/domains.ts';
-import {pushPopRanges} from './queries/push-pop-ranges.ts';
-import {registeredStrings} from './queries/registered-strings.ts';
-import {indexDomains, indexStrings, messageOfEvent, nameRanges, pidOf} from './range-names.ts';
-import type {FindDomain, RegisteredStrings} from './range-names.ts';
-import {internThreads} from './range-table.ts';
-import type {RangeRows} from './range-table.ts';
+import {lackingColumns, readRows} from './export-tables.ts';
+import {readNvtxRows} from './nvtx-rows.ts';
+import type {NvtxRanges, NvtxRows} from './nvtx-rows.ts';
+import {firstRange} from './queries/first-range.ts';
+import {nameLabels} from './range-names.ts';
+import type {LabelNames} from './range-names.ts';
+import type {RangeRows, ThreadNumbers} from './range-table.ts';
+import {makeContext} from './row-block.ts';
+import type {RowContext} from './row-block.ts';
+import type {RowSource} from './row-source.ts';
 
-export interface ExportMark extends Omit<PlacedMark, 'thread'> {
-	/** As in the ranges' columns. */
-	readonly process: number;
-	readonly tid: number;
-}
-
-export interface ExportRanges {
-	readonly rows: RangeRows;
-	/** By row: the rowid in NVTX_EVENTS, RangeId in NVIDIA's reports. */
-	readonly rowId: Float64Array;
-	/** The index in `rows.threads` of a thread, -1 where it has no ranges. */
-	readonly findThread: (process: number, tid: number) => number;
-	/** In order of time. */
-	readonly marks: readonly ExportMark[];
-	/** Texts that are no marks. */
-	readonly malformedMarks: readonly string[];
+/** Odd ends. */
+export interface EndOddities {
 	/** Ranges exported without an end. */
 	readonly withoutEnd: number;
 	/** Ranges whose end lies before their start. */
 	readonly reversed: number;
 }
 
-type Rows = Columns<typeof pushPopRanges.columns>;
+export interface ExportRanges extends EndOddities {
+	/** Push/pop ranges. Their threads are not listed yet: others may make calls. */
+	readonly rows: Omit<RangeRows, 'threads'>;
+	/** By row: the rowid in NVTX_EVENTS, RangeId in NVIDIA's reports. */
+	readonly rowId: Float64Array;
+	readonly threads: ThreadNumbers;
+	readonly labels: LabelNames;
+	/** Texts and ids that the export's other tables share; times are counted from the session's base. */
+	readonly context: RowContext;
+	readonly session: ExportSession;
+}
 
 const requireUsable = (from: ExportFile): void => {
-	const lacking = lackingColumns(from.tables, pushPopRanges.needs);
+	const needs = {NVTX_EVENTS: ['start', 'end', 'eventType', 'globalTid']};
+	const lacking = lackingColumns(from.tables, needs);
 	if (lacking.length > 0) {
 		throw new UserError(
 			`${from.file} was exported by an nsys that is too old: no ${lacking.join(', ')}`,
-			{
-				next: 'Export the report again with a newer nsys.',
-			},
+			{next: 'Export the report again with a newer nsys.'},
 		);
 	}
 };
 
-/** Starts are counted from the earliest, so one that a double cannot hold lies 104 days after it. */
-const requireOneSession = (file: string, rows: Rows): void => {
-	if (countRows(rows.length, (row) => Number.isNaN(rows.startNs[row])) > 0) {
-		throw new UserError(`${file} is damaged: its ranges lie more than 104 days apart`, {
-			next: 'Export the report again.',
-		});
+/** Times are counted from one of the ranges, so one that a double cannot hold lies 104 days from it. */
+const requireOneSession = (file: string, times: Float64Array, mayLack: boolean): void => {
+	for (const ns of times) {
+		if (!Number.isFinite(ns) && !(mayLack && Number.isNaN(ns))) {
+			throw new UserError(`${file} is damaged: its ranges lie more than 104 days apart`, {
+				next: 'Export the report again.',
+			});
+		}
+	}
+};
+
+const earliest = (times: Float64Array): number => {
+	let first = Infinity;
+	for (const ns of times) {
+		first = ns < first ? ns : first;
+	}
+
+	return first === Infinity ? 0 : first;
+};
+
+const latest = (times: Float64Array): number => {
+	let last = -Infinity;
+	for (const ns of times) {
+		last = ns > last ? ns : last;
+	}
+
+	return last;
+};
+
+/** Counts times from the origin, in place. */
+const shiftTimes = (times: Float64Array, originNs: number): void => {
+	for (let row = 0; row < times.length; row++) {
+		times[row] = Number(times[row]) - originNs;
 	}
 };
 
-const endsOf = (
-	{length, startNs, endNs}: Rows,
-	session: ExportSession,
-): Pick<ExportRanges, 'withoutEnd' | 'reversed'> & Pick<RangeRows, 'endNs' | 'unfinished'> => {
-	const isMissing = (row: number): boolean => Number.isNaN(endNs[row]);
-	const latest = Number.isNaN(session.lastRangeEndNs)
-		? startNs.reduce((late, start) => Math.max(late, start), 0)
-		: session.lastRangeEndNs;
-	const endAt = (row: number): number => (isMissing(row) ? latest : Number(endNs[row]));
-	return {
-		endNs: fill(new Float64Array(length), (row) => Math.max(endAt(row), Number(startNs[row]))),
-		unfinished: fill(new Uint8Array(length), (row) =>
-			isMissing(row) || endNs[row] === session.endNs ? 1 : 0,
-		),
-		withoutEnd: countRows(length, isMissing),
-		reversed: countRows(length, (row) => endAt(row) < Number(startNs[row])),
-	};
-};
-
-/** Ids that mean the library's domain in one process or another: most marks of a trace lie elsewhere. */
-const annotationDomains = (
-	created: readonly z.infer<typeof domains.row>[],
-	findDomain: FindDomain,
-): bigint[] => [
-	...new Set(
-		created
-			.filter(({pid, domain}) => findDomain(Number(pid), Number(domain)) === annotationDomain)
-			.map(({domain}) => domain),
-	),
-];
-
-const readMarks = (
-	from: ExportFile,
-	{baseNs}: ExportSession,
-	strings: RegisteredStrings,
-	findDomain: FindDomain,
-	domainIds: readonly bigint[],
-): Pick<ExportRanges, 'marks' | 'malformedMarks'> => {
-	const marks: ExportMark[] = [];
-	const malformedMarks: string[] = [];
-	for (const row of readRows(from, domainMarks, {baseNs, domains: `[${domainIds.join(',')}]`})) {
-		const process = Number(row.process);
-		if (findDomain(pidOf(process), Number(row.domain)) !== annotationDomain) {
-			continue;
+/** Ends in place of NULL, and never before the start. */
+const mendEnds = (
+	startNs: Float64Array,
+	endNs: Float64Array,
+	endOfTraceNs: number,
+): EndOddities & {readonly unfinished: Uint8Array} => {
+	const unfinished = new Uint8Array(startNs.length);
+	const lastEnd = latest(endNs);
+	const substitute = lastEnd === -Infinity ? latest(startNs) : lastEnd;
+	let withoutEnd = 0;
+	let reversed = 0;
+	for (let row = 0; row < startNs.length; row++) {
+		const start = Number(startNs[row]);
+		let end = Number(endNs[row]);
+		if (Number.isNaN(end)) {
+			withoutEnd++;
+			unfinished[row] = 1;
+			end = substitute;
+		} else if (end === endOfTraceNs) {
+			unfinished[row] = 1;
 		}
 
-		const text = messageOfEvent(strings, Number(row.textId ?? NaN), row.text);
-		const parsed = parseMark(text);
-		if (parsed.ok) {
-			marks.push({at: Number(row.atNs), process, tid: Number(row.tid), mark: parsed.mark});
-		} else {
-			malformedMarks.push(parsed.problem);
+		if (end < start) {
+			reversed++;
+			end = start;
 		}
+
+		endNs[row] = end;
 	}
 
-	return {marks, malformedMarks};
+	return {unfinished, withoutEnd, reversed};
 };
+
+const namesOfRanges = ({label}: NvtxRanges, {name}: LabelNames): Uint32Array => {
+	const labels = label.view();
+	const names = new Uint32Array(labels.buffer, labels.byteOffset, labels.length);
+	for (let row = 0; row < names.length; row++) {
+		names[row] = Number(name[Number(names[row])]);
+	}
+
+	return names;
+};
+
+const originOf = ({pushPop}: NvtxRows): number => earliest(pushPop.startNs.view());
 
 /** @throws UserError for an export too old or too damaged to be read */
-export const readExportRanges = (from: ExportFile, session: ExportSession): ExportRanges => {
+export const readExportRanges = (
+	from: ExportFile,
+	source: RowSource,
+	facts: SessionFacts,
+): ExportRanges => {
 	requireUsable(from);
-	const strings = indexStrings(readRows(from, registeredStrings));
-	const created = readRows(from, domains);
-	const findDomain = indexDomains(created, strings);
-	const rows = readColumns(from, pushPopRanges, {baseNs: session.baseNs});
-	requireOneSession(from.file, rows);
-	const {withoutEnd, reversed, ...ends} = endsOf(rows, session);
-	const threads = internThreads(pidOf);
-	const thread = fill(new Uint32Array(rows.length), (row) =>
-		threads.intern(Number(rows.process[row]), Number(rows.tid[row])),
-	);
+	const near = makeContext(readRows(from, firstRange)[0]?.startNs ?? facts.shiftNs);
+	const read = readNvtxRows(source, near);
+	const {pushPop, threads} = read;
+	const startNs = pushPop.startNs.view();
+	const endNs = pushPop.endNs.view();
+	requireOneSession(from.file, startNs, false);
+	requireOneSession(from.file, endNs, true);
+	const origin = originOf(read);
+	shiftTimes(startNs, origin);
+	shiftTimes(endNs, origin);
+	const session = countFrom(near.baseNs + BigInt(origin), facts);
+	const {unfinished, ...odd} = mendEnds(startNs, endNs, session.endNs);
+	const labels = nameLabels(from, read, near);
+	const thread = pushPop.thread.view();
 	return {
 		rows: {
-			length: rows.length,
-			thread,
-			threads: threads.threads,
-			...nameRanges(rows, strings, findDomain),
-			startNs: rows.startNs,
-			...ends,
+			length: startNs.length,
+			thread: new Uint32Array(thread.buffer, thread.byteOffset, thread.length),
+			name: namesOfRanges(pushPop, labels),
+			names: labels.names,
+			startNs,
+			endNs,
+			unfinished,
 		},
-		rowId: rows.rowId,
-		findThread: threads.find,
-		...readMarks(from, session, strings, findDomain, annotationDomains(created, findDomain)),
-		withoutEnd,
-		reversed,
+		rowId: pushPop.rowId.view(),
+		threads,
+		labels,
+		context: {...makeContext(session.baseNs), texts: near.texts, largeIds: near.largeIds},
+		session,
+		...odd,
 	};
 };

@@ -4,7 +4,6 @@ import type {ExportFile} from './export-tables.ts';
 import {readRows} from './export-tables.ts';
 import {exportMetadata} from './queries/export-metadata.ts';
 import {oldExportMetadata} from './queries/old-export-metadata.ts';
-import {rangeExtent} from './queries/range-extent.ts';
 import {sessionDuration} from './queries/session-duration.ts';
 import {sessionStart} from './queries/session-start.ts';
 
@@ -13,7 +12,7 @@ export interface ExportSession {
 	readonly schemaVersion: string | null;
 	/**
 	 * The origin, in the file's own times: the first start of a range. With `--ts-normalize` those lie near 1.8e18 ns, so
-	 * SQLite subtracts the origin before a number becomes a double.
+	 * the origin is subtracted before a number becomes a double.
 	 */
 	readonly baseNs: bigint;
 	/** The wall clock at the origin, ns since 1970. */
@@ -22,8 +21,6 @@ export interface ExportSession {
 	readonly zeroNs: number;
 	/** When the profiler stopped listening, since the origin: the end of what was never popped. NaN where unknown. */
 	readonly endNs: number;
-	/** The latest end of any range, since the origin. NaN where none has one. */
-	readonly lastRangeEndNs: number;
 }
 
 const readMetadata = (from: ExportFile): ReadonlyMap<string, string> =>
@@ -39,21 +36,34 @@ const shiftOf = (metadata: ReadonlyMap<string, string>): bigint => {
 	return /^-?\d+$/.test(shift) ? BigInt(shift) : 0n;
 };
 
-export const readSession = (from: ExportFile): ExportSession => {
+/** What an export says of its recording, in the file's own times. */
+export interface SessionFacts {
+	readonly schemaVersion: string | null;
+	/** What was added to every time of the file: its time 0. */
+	readonly shiftNs: bigint;
+	readonly durationNs: bigint | null;
+	/** The wall clock at time 0, ns since 1970. */
+	readonly startUnixNs: bigint | null;
+}
+
+export const readSessionFacts = (from: ExportFile): SessionFacts => {
 	const metadata = readMetadata(from);
-	const shiftNs = shiftOf(metadata);
-	const extent = readRows(from, rangeExtent)[0];
-	const durationNs = readRows(from, sessionDuration)[0]?.durationNs ?? null;
-	const startUnixNs = readRows(from, sessionStart)[0]?.unixNs;
-	const baseNs = extent?.firstStartNs ?? shiftNs;
-	const sinceBase = (ns: bigint | null | undefined): number =>
-		ns === null || ns === undefined ? NaN : Number(ns - baseNs);
 	return {
 		schemaVersion: metadata.get('EXPORT_SCHEMA_VERSION') ?? null,
-		baseNs,
-		originUnixNs: startUnixNs === undefined ? null : startUnixNs + baseNs - shiftNs,
-		zeroNs: sinceBase(shiftNs),
-		endNs: durationNs === null ? NaN : sinceBase(durationNs + shiftNs),
-		lastRangeEndNs: sinceBase(extent?.lastEndNs),
+		shiftNs: shiftOf(metadata),
+		durationNs: readRows(from, sessionDuration)[0]?.durationNs ?? null,
+		startUnixNs: readRows(from, sessionStart)[0]?.unixNs ?? null,
 	};
 };
+
+/** @param baseNs the origin that times are to be counted from */
+export const countFrom = (
+	baseNs: bigint,
+	{schemaVersion, shiftNs, durationNs, startUnixNs}: SessionFacts,
+): ExportSession => ({
+	schemaVersion,
+	baseNs,
+	originUnixNs: startUnixNs === null ? null : startUnixNs + baseNs - shiftNs,
+	zeroNs: Number(shiftNs - baseNs),
+	endNs: durationNs === null ? NaN : Number(durationNs + shiftNs - baseNs),
+});

@@ -2,11 +2,8 @@
 
 import type Database from 'better-sqlite3';
 import type {z} from 'zod';
-import {messageOf, UserError} from '../base/errors.ts';
-import {collectColumns} from './columns.ts';
-import type {ColumnKinds, Columns} from './columns.ts';
-import {columnsOf} from './query.ts';
-import type {AnyQuery, Bindings, ColumnQuery, Needs, RowQuery} from './query.ts';
+import {UserError} from '../base/errors.ts';
+import type {AnyQuery, Bindings, Needs, RowQuery} from './query.ts';
 
 /** Table -> its columns. */
 export type ExportTables = ReadonlyMap<string, ReadonlySet<string>>;
@@ -72,32 +69,4 @@ export const readRows = <Row extends z.ZodObject>(
 
 		return parsed.data;
 	});
-};
-
-/** A bulk answer; no rows where the tables or columns are missing. */
-export const readColumns = <Kinds extends ColumnKinds>(
-	from: ExportFile,
-	query: ColumnQuery<Kinds>,
-	bindings: Bindings = {},
-): Columns<Kinds> => {
-	const names = columnsOf(query);
-	if (!canAnswer(from, query)) {
-		return collectColumns(query.columns, names, []);
-	}
-
-	const statement = from.database.prepare<[Bindings], unknown[]>(query.sql).raw();
-	try {
-		const asked = statement.columns().map(({name}) => name);
-		return collectColumns(query.columns, asked, statement.iterate(bindings));
-	} catch (error) {
-		if (error instanceof TypeError && error.cause !== undefined) {
-			throw new UserError(
-				`${from.file} holds a value that ${query.name} does not expect: ${error.message}, ` +
-					messageOf(error.cause),
-				{cause: error},
-			);
-		}
-
-		throw error;
-	}
 };

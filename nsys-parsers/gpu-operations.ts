@@ -1,37 +1,169 @@
-/** What ran on a GPU: kernels, copies, fillings, whole graphs. One shape for all of them. */
+/** What ran on a GPU, row by row: kernels, copies, fillings, whole graphs. One shape for all of them. */
 
-import type {Columns} from './columns.ts';
+import {LaunchNumbers} from './launch-numbers.ts';
+import {DoubleList, IndexList} from './lists.ts';
+import type {RowBlock, RowContext} from './row-block.ts';
+import type {RowSource} from './row-source.ts';
 
-export const gpuOperationColumns = {
-	/** Since the base. */
-	startNs: 'integer',
-	/** Since the base. */
-	endNs: 'integer',
-	/** As in the calls: the process part of globalPid. */
-	process: 'integer',
-	correlation: 'integer',
-} as const;
+/** Kinds of operations, and of copies by direction: arrays and unified memory count with host and device memory. */
+export const operationKinds = [
+	'kernel',
+	'graph',
+	'memset',
+	'copy host to device',
+	'copy device to host',
+	'copy device to device',
+	'copy peer to peer',
+	'copy host to host',
+	'copy of unknown direction',
+] as const;
 
-export const gpuOperationNeeds = ['start', 'end', 'globalPid', 'correlationId'] as const;
+export type OperationKind = (typeof operationKinds)[number];
 
-export type GpuOperations = Columns<typeof gpuOperationColumns>;
+const kindNumber = (kind: OperationKind): number => operationKinds.indexOf(kind);
 
-const concatenate = (parts: readonly Float64Array[]): Float64Array => {
-	const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-
-	return whole;
+/** By copyKind of CUPTI (CUpti_ActivityMemcpyKind; 11 to 13 are copies of unified memory). */
+const copyDirections: Readonly<Record<number, OperationKind>> = {
+	1: 'copy host to device',
+	2: 'copy device to host',
+	3: 'copy host to device',
+	4: 'copy device to host',
+	5: 'copy device to device',
+	6: 'copy device to device',
+	7: 'copy device to device',
+	8: 'copy device to device',
+	9: 'copy host to host',
+	10: 'copy peer to peer',
+	11: 'copy host to device',
+	12: 'copy device to host',
+	13: 'copy device to device',
 };
 
-/** All operations in one table, those of the first part first. */
-export const joinOperations = (parts: readonly GpuOperations[]): GpuOperations => ({
-	length: parts.reduce((length, part) => length + part.length, 0),
-	startNs: concatenate(parts.map(({startNs}) => startNs)),
-	endNs: concatenate(parts.map(({endNs}) => endNs)),
-	process: concatenate(parts.map(({process}) => process)),
-	correlation: concatenate(parts.map(({correlation}) => correlation)),
-});
+const copyKindNumbers = Uint8Array.from({length: 256}, (_, copyKind) =>
+	kindNumber(copyDirections[copyKind] ?? 'copy of unknown direction'),
+);
+
+/** By operation, in the order of tables and rows. */
+export interface GpuOperations {
+	readonly length: number;
+	/** Since the base; NaN or infinite where there is no time to be had. */
+	readonly startNs: Float64Array;
+	readonly endNs: Float64Array;
+	/** Number of its launch; -1 without a process or a correlation id. */
+	readonly launch: Int32Array;
+	/** Index into operationKinds. */
+	readonly kind: Int32Array;
+	/** Moved or set; 0 for what moves nothing. */
+	readonly bytes: Float64Array;
+}
+
+/** Lists that grow table by table. */
+export interface OperationLists {
+	readonly launches: LaunchNumbers;
+	readonly startNs: DoubleList;
+	readonly endNs: DoubleList;
+	readonly launch: IndexList;
+	readonly kind: IndexList;
+	readonly bytes: DoubleList;
+}
+
+const columns = {
+	start: 'time',
+	end: 'time',
+	globalPid: 'thread',
+	correlationId: 'id',
+} as const;
+
+const copyColumns = {...columns, bytes: 'id', copyKind: 'id'} as const;
+
+/** The tables that operations come from. */
+export const operationTables = {
+	kernels: 'CUPTI_ACTIVITY_KIND_KERNEL',
+	copies: 'CUPTI_ACTIVITY_KIND_MEMCPY',
+	memsets: 'CUPTI_ACTIVITY_KIND_MEMSET',
+	graphs: 'CUPTI_ACTIVITY_KIND_GRAPH_TRACE',
+} as const;
+
+/** What they must have for their operations to be placed. */
+export const operationNeeds = ['start', 'end', 'globalPid', 'correlationId'] as const;
+
+const addTimes = (block: RowBlock<typeof columns>, lists: OperationLists): void => {
+	const {start, end, globalPid, correlationId} = block.lanes;
+	for (let row = 0; row < block.length; row++) {
+		lists.startNs.push(Number(start.values[row]));
+		lists.endNs.push(Number(end.values[row]));
+		lists.launch.push(
+			lists.launches.number(Number(globalPid.values[row]), Number(correlationId.values[row])),
+		);
+	}
+};
+
+const addSame = (rows: number, kind: number, lists: OperationLists): void => {
+	for (let row = 0; row < rows; row++) {
+		lists.kind.push(kind);
+		lists.bytes.push(0);
+	}
+};
+
+const addCopies = (block: RowBlock<typeof copyColumns>, lists: OperationLists): void => {
+	const {bytes, copyKind} = block.lanes;
+	for (let row = 0; row < block.length; row++) {
+		const direction = Number(copyKind.values[row]) & 0xff;
+		lists.kind.push(Number(copyKindNumbers[direction]));
+		lists.bytes.push(Number(bytes.values[row]) || 0);
+	}
+};
+
+const addMemsets = (block: RowBlock<typeof copyColumns>, lists: OperationLists): void => {
+	const {bytes} = block.lanes;
+	for (let row = 0; row < block.length; row++) {
+		lists.kind.push(kindNumber('memset'));
+		lists.bytes.push(Number(bytes.values[row]) || 0);
+	}
+};
+
+/** @param options.cudaGraphs whether a graph that was traced as a whole counts as an operation */
+export const readOperations = (
+	source: RowSource,
+	context: RowContext,
+	options: {readonly cudaGraphs: boolean},
+): {readonly operations: GpuOperations; readonly launches: LaunchNumbers} => {
+	const {kernels, copies, memsets, graphs} = operationTables;
+	const tables = [kernels, copies, memsets, ...(options.cudaGraphs ? [graphs] : [])];
+	const most = tables.reduce((sum, table) => sum + source.rowsAtMost(table), 0);
+	const lists: OperationLists = {
+		launches: new LaunchNumbers(),
+		startNs: new DoubleList(most),
+		endNs: new DoubleList(most),
+		launch: new IndexList(most),
+		kind: new IndexList(most),
+		bytes: new DoubleList(most),
+	};
+	for (const table of tables) {
+		const isPlain = table === kernels || table === graphs;
+		const kind = kindNumber(table === kernels ? 'kernel' : 'graph');
+		const asked = isPlain ? columns : copyColumns;
+		for (const block of source.scan({table, columns: asked}, context)) {
+			addTimes(block, lists);
+			if (isPlain) {
+				addSame(block.length, kind, lists);
+			} else if (table === copies) {
+				addCopies(block as RowBlock<typeof copyColumns>, lists);
+			} else {
+				addMemsets(block as RowBlock<typeof copyColumns>, lists);
+			}
+		}
+	}
+
+	return {
+		operations: {
+			length: lists.startNs.length,
+			startNs: lists.startNs.view(),
+			endNs: lists.endNs.view(),
+			launch: lists.launch.view(),
+			kind: lists.kind.view(),
+			bytes: lists.bytes.view(),
+		},
+		launches: lists.launches,
+	};
+};

@@ -11,14 +11,10 @@
  */
 
 import {ascendingOrder} from './ascending-order.ts';
-import type {Launches} from './correlations.ts';
-import {numberLaunches} from './correlations.ts';
-import {countRows, fill, pickIndices, pickRows} from './fill-column.ts';
+import {pickIndices, pickRows} from './fill-column.ts';
 import type {GpuOperations} from './gpu-operations.ts';
-import {findLaunchingRanges} from './launching-ranges.ts';
-import type {ApiCalls} from './launching-ranges.ts';
-import type {RangePoints} from './range-nesting.ts';
-import {dealTracks} from './range-tracks.ts';
+import type {LaunchingRanges} from './launching-ranges.ts';
+import type {NestedRanges} from './range-nesting.ts';
 
 /** By range. All 0 where nothing was launched. */
 export interface RangeGpuColumns {
@@ -29,183 +25,185 @@ export interface RangeGpuColumns {
 	/** Length of the operations' union, ns. */
 	readonly busyNs: Float64Array;
 	/** Distinct correlation ids. */
-	readonly operations: Uint32Array;
+	readonly launches: Uint32Array;
 }
 
-/** The trace's GPU work as a whole. Times are sums over operations, ns. */
-export interface GpuWork {
-	readonly operations: number;
-	readonly timeNs: number;
-	/** In no range: launched outside of all, or by a thread that had none open. */
-	readonly unattributed: {readonly operations: number; readonly timeNs: number};
-	/** Part of the unattributed: their call was not recorded, so nobody can tell where they belong. */
-	readonly withoutCall: number;
-	/** Counted, but their times make no sense (end before start, or none): in no span and no busy time. */
+/** Operations with times that a clock can have shown, by start. CUPTI writes zeros where it has none. */
+export interface TimedOperations {
+	readonly order: Uint32Array;
+	/** How many have none. */
 	readonly withoutTimes: number;
 }
 
-export interface GpuProjection {
-	readonly ranges: RangeGpuColumns;
-	readonly work: GpuWork;
-}
-
-/** Rows with times that a clock can have shown. CUPTI writes zeros where it has none: `zeroNs` is that zero here. */
-const findTimed = ({length, startNs, endNs}: GpuOperations, zeroNs: number): Uint32Array => {
+/** @param zeroNs the session's time 0, in ns since the base */
+export const orderOperations = (
+	{length, startNs, endNs}: GpuOperations,
+	zeroNs: number,
+): TimedOperations => {
 	const timed = new Uint32Array(length);
 	let count = 0;
 	for (let row = 0; row < length; row++) {
 		const start = Number(startNs[row]);
 		const end = Number(endNs[row]);
-		if (end >= start && !(start === zeroNs && end === zeroNs)) {
+		if (end >= start && end - start < Infinity && !(start === zeroNs && end === zeroNs)) {
 			timed[count++] = row;
 		}
 	}
 
-	return timed.subarray(0, count);
-};
-
-/** Timed operations by start. */
-const orderByStart = (operations: GpuOperations, timed: Uint32Array): Uint32Array =>
-	pickIndices(timed, ascendingOrder(pickRows(operations.startNs, timed)));
-
-/** Visits each range of a launch once, though several of its calls can lie in the same range. */
-const rangeVisitor = (
-	above: Int32Array,
-	launching: {readonly from: Uint32Array; readonly range: Int32Array},
-) => {
-	const visitedBy = new Int32Array(above.length).fill(-1);
-	return (launch: number, visit: number, act: (range: number) => void): void => {
-		const to = Number(launching.from[launch + 1]);
-		for (let entry = Number(launching.from[launch]); entry < to; entry++) {
-			let range = Number(launching.range[entry]);
-			// A range that was visited has had all above it visited too.
-			while (range >= 0 && visitedBy[range] !== visit) {
-				visitedBy[range] = visit;
-				act(range);
-				range = Number(above[range]);
-			}
-		}
+	const rows = timed.subarray(0, count);
+	return {
+		order:
+			count === length
+				? ascendingOrder(startNs)
+				: pickIndices(rows, ascendingOrder(pickRows(startNs, rows))),
+		withoutTimes: length - count,
 	};
 };
 
-type VisitRanges = ReturnType<typeof rangeVisitor>;
+/** Visits each range of a launch once, though several of its calls can lie in the same range. */
+export class RangeVisitor {
+	private readonly above: Int32Array;
+	private readonly launching: LaunchingRanges;
+	private readonly visitedBy: Int32Array;
+	private readonly found: number[] = [];
 
-const countOperations = (
-	launches: number,
-	ranges: number,
-	visitRanges: VisitRanges,
-): Uint32Array => {
-	const counts = new Uint32Array(ranges);
-	for (let launch = 0; launch < launches; launch++) {
-		visitRanges(launch, launch, (range) => {
-			counts[range] = Number(counts[range]) + 1;
-		});
+	constructor({above}: NestedRanges, launching: LaunchingRanges) {
+		this.above = above;
+		this.launching = launching;
+		this.visitedBy = new Int32Array(above.length);
+	}
+
+	/**
+	 * The ranges of a launch with several entries. One with a single entry is the common case: go up from it.
+	 * @param visit a number above 0, never given before
+	 */
+	list(launch: number, visit: number): readonly number[] {
+		const {above, visitedBy, found} = this;
+		found.length = 0;
+		const {first, next, range: innermost} = this.launching;
+		for (let entry = Number(first[launch]); entry >= 0; entry = Number(next[entry])) {
+			let range = Number(innermost[entry]);
+			// A range that was visited has had all above it visited too.
+			while (range >= 0 && visitedBy[range] !== visit) {
+				visitedBy[range] = visit;
+				found.push(range);
+				range = Number(above[range]);
+			}
+		}
+
+		return found;
+	}
+}
+
+class Projection {
+	readonly firstStartNs: Float64Array;
+	readonly lastEndNs: Float64Array;
+	readonly busyNs: Float64Array;
+	/** 1 where an operation was added. */
+	readonly has: Uint8Array;
+
+	constructor(ranges: number) {
+		this.firstStartNs = new Float64Array(ranges);
+		this.lastEndNs = new Float64Array(ranges);
+		this.busyNs = new Float64Array(ranges);
+		this.has = new Uint8Array(ranges);
+	}
+
+	/** Operations come in order of their starts. */
+	add(range: number, start: number, end: number): void {
+		if (this.has[range] === 0) {
+			this.has[range] = 1;
+			this.firstStartNs[range] = start;
+			this.lastEndNs[range] = end;
+			this.busyNs[range] = end - start;
+			return;
+		}
+
+		const covered = Number(this.lastEndNs[range]);
+		if (end > covered) {
+			this.busyNs[range] = Number(this.busyNs[range]) + end - (start > covered ? start : covered);
+			this.lastEndNs[range] = end;
+		}
+	}
+
+	/** The spans take the place of the last ends. */
+	finish(): Omit<RangeGpuColumns, 'launches'> {
+		const spanNs = this.lastEndNs;
+		for (let range = 0; range < spanNs.length; range++) {
+			if (this.has[range] !== 0) {
+				spanNs[range] = Number(spanNs[range]) - Number(this.firstStartNs[range]);
+			}
+		}
+
+		return {firstStartNs: this.firstStartNs, spanNs, busyNs: this.busyNs};
+	}
+}
+
+const measureRanges = (
+	ranges: NestedRanges,
+	launching: LaunchingRanges,
+	{startNs, endNs, launch}: GpuOperations,
+	order: Uint32Array,
+): Omit<RangeGpuColumns, 'launches'> => {
+	const {above} = ranges;
+	const {first, next, range: innermost} = launching;
+	const projection = new Projection(ranges.length);
+	const visitor = new RangeVisitor(ranges, launching);
+	for (let step = 0; step < order.length; step++) {
+		const row = Number(order[step]);
+		const number = Number(launch[row]);
+		const entry = number < 0 ? -1 : Number(first[number]);
+		if (entry < 0) {
+			continue;
+		}
+
+		const start = Number(startNs[row]);
+		const end = Number(endNs[row]);
+		if (Number(next[entry]) < 0) {
+			for (let range = Number(innermost[entry]); range >= 0; range = Number(above[range])) {
+				projection.add(range, start, end);
+			}
+		} else {
+			for (const range of visitor.list(number, step + 1)) {
+				projection.add(range, start, end);
+			}
+		}
+	}
+
+	return projection.finish();
+};
+
+const countLaunches = (ranges: NestedRanges, launching: LaunchingRanges): Uint32Array => {
+	const {above} = ranges;
+	const {first, next, range: innermost} = launching;
+	const counts = new Uint32Array(ranges.length);
+	const visitor = new RangeVisitor(ranges, launching);
+	for (let launch = 0; launch < first.length; launch++) {
+		const entry = Number(first[launch]);
+		if (entry < 0) {
+			continue;
+		}
+
+		if (Number(next[entry]) < 0) {
+			for (let range = Number(innermost[entry]); range >= 0; range = Number(above[range])) {
+				counts[range] = Number(counts[range]) + 1;
+			}
+		} else {
+			for (const range of visitor.list(launch, launch + 1)) {
+				counts[range] = Number(counts[range]) + 1;
+			}
+		}
 	}
 
 	return counts;
 };
 
-/** Spans and unions, by feeding each range its operations in order of their starts. */
-const measureRanges = (
-	operations: GpuOperations,
-	order: Uint32Array,
-	{ofOperation, count}: Launches,
-	[ranges, visitRanges]: readonly [number, VisitRanges],
-): Omit<RangeGpuColumns, 'operations'> => {
-	const firstStartNs = new Float64Array(ranges).fill(NaN);
-	const lastEndNs = new Float64Array(ranges);
-	const busyNs = new Float64Array(ranges);
-	for (let step = 0; step < order.length; step++) {
-		const row = Number(order[step]);
-		const launch = Number(ofOperation[row]);
-		if (launch < 0) {
-			continue;
-		}
-
-		const start = Number(operations.startNs[row]);
-		const end = Number(operations.endNs[row]);
-		visitRanges(launch, count + step, (range) => {
-			if (Number.isNaN(firstStartNs[range])) {
-				firstStartNs[range] = lastEndNs[range] = start;
-			}
-
-			const covered = Number(lastEndNs[range]);
-			if (end > covered) {
-				busyNs[range] = Number(busyNs[range]) + end - Math.max(start, covered);
-				lastEndNs[range] = end;
-			}
-		});
-	}
-
-	const orZero = (range: number, ns: number): number =>
-		Number.isNaN(firstStartNs[range]) ? 0 : ns;
-	return {
-		spanNs: fill(lastEndNs, (range) =>
-			orZero(range, Number(lastEndNs[range]) - Number(firstStartNs[range])),
-		),
-		firstStartNs: firstStartNs.map((start, range) => orZero(range, start)),
-		busyNs,
-	};
-};
-
-const summarize = (
-	operations: GpuOperations,
-	timed: Uint32Array,
-	{ofOperation}: Launches,
-	launching: {readonly from: Uint32Array; readonly called: Uint8Array},
-): GpuWork => {
-	const isAttributed = (row: number): boolean => {
-		const launch = Number(ofOperation[row]);
-		return launch >= 0 && Number(launching.from[launch + 1]) > Number(launching.from[launch]);
-	};
-
-	let timeNs = 0;
-	let unattributedNs = 0;
-	for (const row of timed) {
-		const takes = Number(operations.endNs[row]) - Number(operations.startNs[row]);
-		timeNs += takes;
-		unattributedNs += isAttributed(row) ? 0 : takes;
-	}
-
-	return {
-		operations: operations.length,
-		timeNs,
-		unattributed: {
-			operations: countRows(operations.length, (row) => !isAttributed(row)),
-			timeNs: unattributedNs,
-		},
-		withoutCall: countRows(
-			operations.length,
-			(row) => launching.called[Number(ofOperation[row])] !== 1,
-		),
-		withoutTimes: operations.length - timed.length,
-	};
-};
-
-/**
- * @param ranges as nestRanges put them in order
- * @param calls their `thread` is the ranges', -1 for a thread that has none
- * @param zeroNs the session's time 0, in ns since the base
- */
 export const projectOntoGpu = (
-	ranges: RangePoints,
-	calls: ApiCalls,
+	ranges: NestedRanges,
+	launching: LaunchingRanges,
 	operations: GpuOperations,
-	zeroNs: number,
-): GpuProjection => {
-	const launches = numberLaunches(operations.process, operations.correlation);
-	const tracks = dealTracks(ranges);
-	const launching = findLaunchingRanges(ranges, tracks, calls, launches);
-	const visitRanges = rangeVisitor(tracks.above, launching);
-	const timed = findTimed(operations, zeroNs);
-	return {
-		ranges: {
-			operations: countOperations(launches.count, ranges.length, visitRanges),
-			...measureRanges(operations, orderByStart(operations, timed), launches, [
-				ranges.length,
-				visitRanges,
-			]),
-		},
-		work: summarize(operations, timed, launches, launching),
-	};
-};
+	{order}: TimedOperations,
+): RangeGpuColumns => ({
+	...measureRanges(ranges, launching, operations, order),
+	launches: countLaunches(ranges, launching),
+});

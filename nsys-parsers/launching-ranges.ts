@@ -1,148 +1,150 @@
 /** From launches to the ranges that their calls were made in. */
 
-import {ascendingOrder} from './ascending-order.ts';
-import type {Launches} from './correlations.ts';
-import {pickRows} from './fill-column.ts';
-import type {RangePoints} from './range-nesting.ts';
-import {forEachThread} from './range-nesting.ts';
-import {openRanges} from './range-tracks.ts';
-import type {RangeTracks} from './range-tracks.ts';
+import {ascendingOrder, ascends} from './ascending-order.ts';
+import {groupRows, pickIndices, pickRows} from './fill-column.ts';
+import {IndexList} from './lists.ts';
+import {OpenTracks} from './overlapping-ranges.ts';
+import type {NestedRanges} from './range-nesting.ts';
 
-/** Calls of the CUDA runtime and driver. Times are ns since the base. */
-export interface ApiCalls {
+/** Calls of the CUDA runtime and driver that started GPU work. Times are ns since the base. */
+export interface LaunchCalls {
 	readonly length: number;
 	readonly startNs: Float64Array;
 	readonly endNs: Float64Array;
-	/** As in the operations. */
-	readonly process: Float64Array;
-	/** Index of the thread in the ranges' numbering; -1 for a thread without ranges. */
+	/** Number of the thread. */
 	readonly thread: Int32Array;
-	readonly correlation: Float64Array;
+	readonly launch: Int32Array;
 }
 
+/** A launch's ranges are a list of entries: the first one, the next of each; -1 at the end. */
 export interface LaunchingRanges {
-	/** Launch -> its entries: from[launch] up to from[launch + 1]. */
-	readonly from: Uint32Array;
+	/** By launch. */
+	readonly first: Int32Array;
+	/** By entry. */
+	readonly next: Int32Array;
 	/** By entry: the innermost range of a track that contains one of the launch's calls. All above contain it too. */
 	readonly range: Int32Array;
-	/** By launch: 1 where at least one call bears its id. */
-	readonly called: Uint8Array;
 }
 
-/** Pairs, as two lists of equal length. */
-interface Entries {
-	readonly launch: number[];
-	readonly range: number[];
-}
+/** Entries while they are collected. */
+class Entries {
+	readonly first: Int32Array;
+	readonly next: IndexList;
+	readonly range: IndexList;
 
-interface LaunchCalls {
-	/** Calls that started GPU work, by start within their thread: rows of the calls. */
-	readonly byThread: ReadonlyMap<number, readonly number[]>;
-	/** By call: its launch, -1 where it started nothing. */
-	readonly launch: Int32Array;
-	readonly called: Uint8Array;
-}
-
-/** Most calls start nothing (allocations, queries, synchronization): they go first. */
-const selectLaunchCalls = (calls: ApiCalls, launches: Launches): LaunchCalls => {
-	const launch = new Int32Array(calls.length).fill(-1);
-	const called = new Uint8Array(launches.count);
-	const placed: number[] = [];
-	for (let row = 0; row < calls.length; row++) {
-		const found = launches.find(Number(calls.process[row]), Number(calls.correlation[row]));
-		if (found < 0) {
-			continue;
-		}
-
-		launch[row] = found;
-		called[found] = 1;
-		if (Number(calls.thread[row]) >= 0 && Number(calls.endNs[row]) >= Number(calls.startNs[row])) {
-			placed.push(row);
-		}
+	constructor(launches: number, expected: number) {
+		this.first = new Int32Array(launches).fill(-1);
+		this.next = new IndexList(expected);
+		this.range = new IndexList(expected);
 	}
 
-	const byThread = new Map<number, number[]>();
-	for (const place of ascendingOrder(pickRows(calls.startNs, Uint32Array.from(placed)))) {
-		const row = Number(placed[place]);
-		const thread = Number(calls.thread[row]);
-		const rows = byThread.get(thread) ?? [];
-		rows.push(row);
-		byThread.set(thread, rows);
+	/** Two calls of a launch in one range (of the runtime and of the driver) make one entry. */
+	add(launch: number, range: number): void {
+		const head = Number(this.first[launch]);
+		if (head >= 0 && this.range.view()[head] === range) {
+			return;
+		}
+
+		this.first[launch] = this.next.length;
+		this.next.push(head);
+		this.range.push(range);
 	}
 
-	return {byThread, launch, called};
+	finish(): LaunchingRanges {
+		return {first: this.first, next: this.next.view(), range: this.range.view()};
+	}
+}
+
+/** Walks the calls of a thread and its ranges, a stack, side by side. */
+const findInStack = (
+	{open, close, parent}: NestedRanges,
+	[from, to]: readonly [number, number],
+	calls: LaunchCalls,
+	rows: Uint32Array,
+	entries: Entries,
+): void => {
+	const {startNs, endNs, launch} = calls;
+	let next = from;
+	let top = -1;
+	for (const row of rows) {
+		const start = Number(startNs[row]);
+		const end = Number(endNs[row]);
+		// Each range that opened stands behind its parent: the last one's ancestors are all that can be open.
+		while (next < to && Number(open[next]) <= start) {
+			top = next++;
+		}
+
+		while (top >= 0 && Number(close[top]) < start) {
+			top = Number(parent[top]);
+		}
+
+		let range = top;
+		while (range >= 0 && Number(close[range]) < end) {
+			range = Number(parent[range]);
+		}
+
+		if (range >= 0) {
+			entries.add(Number(launch[row]), range);
+		}
+	}
 };
 
-/** Walks a thread's calls and ranges side by side. */
-const findInThread = (
-	ranges: RangePoints,
+/** The same for a thread whose ranges overlap: a stack for each track. */
+const findInTracks = (
+	{open, close, above, track}: NestedRanges,
 	[from, to]: readonly [number, number],
-	tracks: RangeTracks,
-	calls: ApiCalls,
-	rows: readonly number[],
-	emit: (row: number, range: number) => void,
+	calls: LaunchCalls,
+	rows: Uint32Array,
+	entries: Entries,
 ): void => {
-	const open = openRanges(ranges);
+	const tracks = new OpenTracks(open, close);
 	let next = from;
 	for (const row of rows) {
 		const start = Number(calls.startNs[row]);
-		for (; next < to && Number(ranges.open[next]) <= start; next++) {
-			open.open(next, Number(tracks.track[next]));
+		for (; next < to && Number(open[next]) <= start; next++) {
+			tracks.push(next, Number(track?.[next]));
 		}
 
-		open.moveTo(start);
-		for (const stack of open.stacks) {
+		tracks.moveTo(start);
+		for (const stack of tracks.stacks) {
 			let range = stack.at(-1) ?? -1;
-			while (range >= 0 && Number(ranges.close[range]) < Number(calls.endNs[row])) {
-				range = Number(tracks.above[range]);
+			while (range >= 0 && Number(close[range]) < Number(calls.endNs[row])) {
+				range = Number(above[range]);
 			}
 
 			if (range >= 0) {
-				emit(row, range);
+				entries.add(Number(calls.launch[row]), range);
 			}
 		}
 	}
 };
 
-/** Entries by launch: counted, summed up, filled in. */
-const groupEntries = (
-	entries: Entries,
-	launches: number,
-): Pick<LaunchingRanges, 'from' | 'range'> => {
-	const from = new Uint32Array(launches + 1);
-	for (const launch of entries.launch) {
-		from[launch + 1] = Number(from[launch + 1]) + 1;
-	}
+const overlaps = (track: Uint32Array, [from, to]: readonly [number, number]): boolean =>
+	track.subarray(from, to).some((number) => number > 0);
 
-	for (let launch = 0; launch < launches; launch++) {
-		from[launch + 1] = Number(from[launch + 1]) + Number(from[launch]);
-	}
-
-	const next = from.slice();
-	const range = new Int32Array(entries.range.length);
-	for (const [entry, launch] of entries.launch.entries()) {
-		const place = Number(next[launch]);
-		range[place] = Number(entries.range[entry]);
-		next[launch] = place + 1;
-	}
-
-	return {from, range};
-};
-
+/** @param calls their threads are the ranges'; -1 and threads without ranges have no entry */
 export const findLaunchingRanges = (
-	ranges: RangePoints,
-	tracks: RangeTracks,
-	calls: ApiCalls,
-	launches: Launches,
+	ranges: NestedRanges,
+	calls: LaunchCalls,
+	launches: number,
 ): LaunchingRanges => {
-	const {byThread, launch, called} = selectLaunchCalls(calls, launches);
-	const entries: Entries = {launch: [], range: []};
-	forEachThread(ranges.thread, (bounds) => {
-		const rows = byThread.get(Number(ranges.thread[bounds[0]])) ?? [];
-		findInThread(ranges, bounds, tracks, calls, rows, (row, range) => {
-			entries.launch.push(Number(launch[row]));
-			entries.range.push(range);
-		});
-	});
-	return {...groupEntries(entries, launches.count), called};
+	const entries = new Entries(launches, calls.length);
+	const {threadStarts, thread, track} = ranges;
+	const threads = threadStarts
+		.slice(0, -1)
+		.reduce((most, start) => Math.max(most, Number(thread[start]) + 1), 0);
+	const inThreads = calls.thread.map((number) => (number < threads ? number : -1));
+	const {from, rows} = groupRows(inThreads, threads);
+	for (let at = 0; at + 1 < threadStarts.length; at++) {
+		const bounds = [Number(threadStarts[at]), Number(threadStarts[at + 1])] as const;
+		const number = Number(thread[bounds[0]]);
+		const unordered = rows.subarray(from[number], from[number + 1]);
+		const own = ascends(calls.startNs, unordered)
+			? unordered
+			: pickIndices(unordered, ascendingOrder(pickRows(calls.startNs, unordered)));
+		const find = track !== undefined && overlaps(track, bounds) ? findInTracks : findInStack;
+		find(ranges, bounds, calls, own, entries);
+	}
+
+	return entries.finish();
 };

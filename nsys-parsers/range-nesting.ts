@@ -8,34 +8,51 @@
  *
  * Where two ranges are identical, NVIDIA's report makes each the other's parent and loses both. Here the one that was
  * recorded first (the lower row) stands outside.
+ *
+ * Nearly all threads nest properly: there the open ranges are a stack, and the parent is its top. A thread with a partial
+ * overlap is gone through again by the rule itself (overlapping-ranges.ts).
  */
 
-import {assert} from '../base/assert.ts';
-import {ascendingOrder} from './ascending-order.ts';
-import {countRows, fill, pickIndices, pickRows} from './fill-column.ts';
+import {ascendingOrder, ascends} from './ascending-order.ts';
+import {groupRows, pickIndices, pickRows} from './fill-column.ts';
+import {dealTracks, nestOverlapping} from './overlapping-ranges.ts';
 
 /** Ranges in the order in which they were recorded. Any points will do that rise with time: times, line numbers. */
 export interface RangePoints {
 	readonly length: number;
+	/** Below `threads`. */
 	readonly thread: Uint32Array;
 	readonly open: Float64Array;
 	/** Never before `open`. */
 	readonly close: Float64Array;
 }
 
-export interface Nesting {
-	/**
-	 * The given rows, thread by thread in order of their first range; in a thread by opening, the longer range first.
-	 * A range stands behind all that contain it.
-	 */
-	readonly order: Uint32Array;
-	/** By place in `order`: the place of the parent, -1 at the top. */
+/** Ranges thread by thread. In a thread by opening, the longer one first, so that each stands behind all that contain it. */
+export interface NestedRanges {
+	readonly length: number;
+	/** Number of its thread, as given: threads come in order of their first range. */
+	readonly thread: Uint32Array;
+	/** Where each thread's ranges begin, in the order of threads; then the length. */
+	readonly threadStarts: readonly number[];
+	readonly open: Float64Array;
+	readonly close: Float64Array;
+	/** The place of the parent, -1 at the top. */
 	readonly parent: Int32Array;
+	/** The innermost range around it in the same track; the parent where the thread nests properly. -1 where there is none. */
+	readonly above: Int32Array;
+	/** By place: its track within its thread, where one of the threads has several; else undefined. */
+	readonly track: Uint32Array | undefined;
+}
+
+export interface Nesting {
+	/** The given rows in order; undefined where they were in order. */
+	readonly order: Uint32Array | undefined;
+	readonly nested: NestedRanges;
 	/** Ranges that are identical with their parent. */
 	readonly identical: number;
 }
 
-/** Where ranges open at the same point, the one that closes last goes first. */
+/** Where ranges open at the same point, the one that closes last goes first, then the one that was recorded first. */
 const putLongerFirst = (order: Uint32Array, {open, close}: RangePoints): void => {
 	for (let from = 0; from < order.length;) {
 		const start = open[Number(order[from])];
@@ -52,108 +69,143 @@ const putLongerFirst = (order: Uint32Array, {open, close}: RangePoints): void =>
 	}
 };
 
-/** Rows by thread, keeping their order; threads in order of their first opening, then of their number. */
-const groupByThread = (rows: Uint32Array, {thread, open}: RangePoints): Uint32Array => {
-	const firstOpening = new Map<number, number>();
-	for (const row of rows) {
-		const value = Number(thread[row]);
-		if (!firstOpening.has(value)) {
-			firstOpening.set(value, Number(open[row]));
+/** Rows of one thread by opening. */
+const orderThread = (rows: Uint32Array, ranges: RangePoints): Uint32Array => {
+	const ordered = ascends(ranges.open, rows)
+		? rows
+		: pickIndices(rows, ascendingOrder(pickRows(ranges.open, rows)));
+	putLongerFirst(ordered, ranges);
+	return ordered;
+};
+
+interface Order {
+	readonly order: Uint32Array;
+	readonly starts: readonly number[];
+}
+
+const highest = (numbers: Uint32Array): number => {
+	let most = 0;
+	for (const number of numbers) {
+		most = number > most ? number : most;
+	}
+
+	return most;
+};
+
+const orderRanges = (ranges: RangePoints): Order => {
+	const threads = highest(ranges.thread) + 1;
+	const {from, rows} = groupRows(ranges.thread, threads);
+	const parts = Array.from({length: threads}, (_, thread) =>
+		orderThread(rows.subarray(from[thread], from[thread + 1]), ranges),
+	)
+		.filter((part) => part.length > 0)
+		.map((part) => ({part, opens: Number(ranges.open[Number(part[0])])}))
+		// Threads with the same first opening stay in order of their numbers.
+		.toSorted((a, b) => a.opens - b.opens)
+		.map(({part}) => part);
+	const order = new Uint32Array(ranges.length);
+	const starts: number[] = [];
+	let at = 0;
+	for (const part of parts) {
+		starts.push(at);
+		order.set(part, at);
+		at += part.length;
+	}
+
+	return {order, starts: [...starts, at]};
+};
+
+const isIdentity = (order: Uint32Array): boolean => {
+	for (let place = 0; place < order.length; place++) {
+		if (order[place] !== place) {
+			return false;
 		}
 	}
 
-	const inOrder = [...firstOpening].toSorted((a, b) => a[1] - b[1] || a[0] - b[0]);
-	const rank = new Map(inOrder.map(([value], index) => [value, index]));
-	const ranks = fill(
-		new Float64Array(rows.length),
-		(place) => rank.get(Number(thread[Number(rows[place])])) ?? 0,
-	);
-	return pickIndices(rows, ascendingOrder(ranks));
+	return true;
 };
 
-/** How many ranges of the stack, counted from its bottom, end at `end` or later. */
-const countContaining = (stack: readonly number[], close: Float64Array, end: number): number => {
-	let low = 0;
-	let high = stack.length;
-	while (low < high) {
-		const middle = (low + high + 1) >> 1;
-		if (Number(close[Number(stack[middle - 1])]) >= end) {
-			low = middle;
-		} else {
-			high = middle - 1;
-		}
-	}
-
-	return low;
-};
-
-/**
- * Parents within one thread: the places from..to of the sorted columns.
- *
- * The stack holds the open ranges that can still be somebody's parent. From bottom to top their ends fall and their
- * lengths do not grow: a range that ends no later than another and is longer will never be chosen over it, so it goes.
- * The ranges that contain the next one are then the lower part of the stack, and the shortest of them is its upmost.
- */
+/** @returns whether the thread nests properly; if not, its parents are worthless */
 const nestThread = (
 	open: Float64Array,
 	close: Float64Array,
 	[from, to]: readonly [number, number],
 	parent: Int32Array,
-): void => {
-	const stack: number[] = [];
-	const lengthOf = (place: number): number => Number(close[place]) - Number(open[place]);
+): boolean => {
+	let top = -1;
 	for (let place = from; place < to; place++) {
-		while (stack.length > 0 && Number(close[Number(stack.at(-1))]) < Number(open[place])) {
-			stack.pop();
+		const opens = Number(open[place]);
+		while (top >= 0 && Number(close[top]) < opens) {
+			top = Number(parent[top]);
 		}
 
-		const containing = countContaining(stack, close, Number(close[place]));
-		parent[place] = stack[containing - 1] ?? -1;
-		if (containing === stack.length) {
-			stack.push(place);
-			continue;
+		// A range that closes where this one opens contains what has no length there: no stack tells that.
+		if (top >= 0 && Number(close[top]) < Number(close[place])) {
+			return false;
 		}
 
-		let useless = containing;
-		while (useless < stack.length && lengthOf(Number(stack[useless])) > lengthOf(place)) {
-			useless++;
-		}
-
-		stack.splice(containing, useless - containing, place);
+		parent[place] = top;
+		top = place;
 	}
+
+	return true;
 };
 
-/** Calls `visit` with the bounds of each thread's ranges, in columns that are grouped by thread. */
-export const forEachThread = (
-	thread: Uint32Array,
-	visit: (bounds: readonly [number, number]) => void,
-): void => {
-	for (let from = 0; from < thread.length;) {
-		let to = from + 1;
-		while (to < thread.length && thread[to] === thread[from]) {
-			to++;
-		}
-
-		visit([from, to]);
-		from = to;
-	}
-};
-
-const countIdentical = (open: Float64Array, close: Float64Array, parent: Int32Array): number =>
-	countRows(parent.length, (place) => {
+const countIdentical = (open: Float64Array, close: Float64Array, parent: Int32Array): number => {
+	let count = 0;
+	for (let place = 0; place < parent.length; place++) {
 		const above = Number(parent[place]);
-		return above >= 0 && open[above] === open[place] && close[above] === close[place];
-	});
+		count += above >= 0 && open[above] === open[place] && close[above] === close[place] ? 1 : 0;
+	}
+
+	return count;
+};
+
+/** Parents, and the tracks of threads that do not nest. */
+const findParents = (
+	open: Float64Array,
+	close: Float64Array,
+	starts: readonly number[],
+): Pick<NestedRanges, 'parent' | 'above' | 'track'> => {
+	const parent = new Int32Array(open.length);
+	const overlapping: (readonly [number, number])[] = [];
+	for (let thread = 0; thread + 1 < starts.length; thread++) {
+		const bounds = [Number(starts[thread]), Number(starts[thread + 1])] as const;
+		if (!nestThread(open, close, bounds, parent)) {
+			overlapping.push(bounds);
+		}
+	}
+
+	if (overlapping.length === 0) {
+		return {parent, above: parent, track: undefined};
+	}
+
+	const above = parent.slice();
+	const track = new Uint32Array(open.length);
+	for (const bounds of overlapping) {
+		nestOverlapping(open, close, bounds, parent);
+		dealTracks(open, close, bounds, {above, track});
+	}
+
+	return {parent, above, track};
+};
 
 export const nestRanges = (ranges: RangePoints): Nesting => {
-	const byOpening = ascendingOrder(ranges.open);
-	putLongerFirst(byOpening, ranges);
-	const order = groupByThread(byOpening, ranges);
-	const open = pickRows(ranges.open, order);
-	const close = pickRows(ranges.close, order);
-	const thread = pickIndices(ranges.thread, order);
-	const parent = new Int32Array(order.length);
-	forEachThread(thread, (bounds) => nestThread(open, close, bounds, parent));
-	assert(order.length === ranges.length, 'every range has its place');
-	return {order, parent, identical: countIdentical(open, close, parent)};
+	const {order, starts} = orderRanges(ranges);
+	const isInOrder = isIdentity(order);
+	const open = isInOrder ? ranges.open : pickRows(ranges.open, order);
+	const close = isInOrder ? ranges.close : pickRows(ranges.close, order);
+	const found = findParents(open, close, starts);
+	return {
+		order: isInOrder ? undefined : order,
+		nested: {
+			length: ranges.length,
+			thread: isInOrder ? ranges.thread : pickIndices(ranges.thread, order),
+			threadStarts: starts,
+			open,
+			close,
+			...found,
+		},
+		identical: countIdentical(open, close, found.parent),
+	};
 };

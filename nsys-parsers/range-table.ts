@@ -4,15 +4,17 @@
  */
 
 import type {RangeColumns, TraceThread} from '../schemas/trace.ts';
-import {countRows, fill, pickRows} from './fill-column.ts';
+import {countValue, pickIndices, pickRows} from './fill-column.ts';
 import {nestRanges} from './range-nesting.ts';
-import type {RangePoints} from './range-nesting.ts';
+import type {NestedRanges} from './range-nesting.ts';
+import {Tuples} from './tuples.ts';
 
 /** Columns of equal length, one element per range, in the order of recording. */
 export interface RangeRows {
 	readonly length: number;
 	/** Index into `threads`. */
 	readonly thread: Uint32Array;
+	/** Some may have no range. */
 	readonly threads: readonly TraceThread[];
 	/** Index into `names`. */
 	readonly name: Uint32Array;
@@ -34,85 +36,104 @@ export interface RangeTable {
 	readonly names: readonly string[];
 	/** In the order of a Trace. */
 	readonly columns: CpuColumns;
-	/** By range: its row in the order of recording. */
-	readonly row: Uint32Array;
-	/** What nesting went by. */
-	readonly points: RangePoints;
-	/** By thread of the given rows: its index into `threads`; -1 where it has no ranges. */
-	readonly threadOfGiven: Int32Array;
+	/** By range: its row in the order of recording; undefined where that is the order of a Trace. */
+	readonly row: Uint32Array | undefined;
+	/** What nesting went by. Its threads are numbered by rank. */
+	readonly nested: NestedRanges;
+	/** By thread of the given rows: its rank by process and thread id. */
+	readonly rank: Uint32Array;
 	/** Ranges that are identical with their parent. */
 	readonly identical: number;
 }
 
+interface Renumbered {
+	readonly column: Uint32Array;
+	/** By new number: the old one. */
+	readonly old: readonly number[];
+}
+
 /** Numbers afresh by first appearance, so that no number depends on the order of rows in a file. */
-const renumber = (
-	column: Uint32Array,
-	order: Uint32Array,
-	values: number,
-): {readonly column: Uint32Array; readonly old: readonly number[]; readonly fresh: Int32Array} => {
+const renumber = (column: Uint32Array, values: number): Renumbered => {
 	const fresh = new Int32Array(values).fill(-1);
 	const old: number[] = [];
-	const renumbered = fill(new Uint32Array(order.length), (place) => {
-		const value = Number(column[Number(order[place])]);
-		if (fresh[value] === -1) {
-			fresh[value] = old.push(value) - 1;
+	const renumbered = new Uint32Array(column.length);
+	for (let row = 0; row < column.length; row++) {
+		const value = Number(column[row]);
+		let number = Number(fresh[value]);
+		if (number < 0) {
+			number = old.push(value) - 1;
+			fresh[value] = number;
 		}
 
-		return Number(fresh[value]);
-	});
-	return {column: renumbered, old, fresh};
+		renumbered[row] = number;
+	}
+
+	return {column: renumbered, old};
 };
 
 const pick = <Value>(values: readonly Value[], indices: readonly number[]): Value[] =>
 	indices.flatMap((index) => values.slice(index, index + 1));
 
-/** Threads by process and thread id. @returns by thread as given: its rank */
-const rankThreads = (threads: readonly TraceThread[]): Uint32Array => {
-	const ranks = new Uint32Array(threads.length);
-	[...threads.entries()]
-		.toSorted(([, a], [, b]) => a.pid - b.pid || a.tid - b.tid)
-		.forEach(([given], rank) => {
-			ranks[given] = rank;
-		});
-	return ranks;
+/** Threads by process and thread id. @returns by rank: the thread as given */
+const orderThreads = (threads: readonly TraceThread[]): Uint32Array =>
+	Uint32Array.from(
+		[...threads.entries()]
+			.toSorted(([, a], [, b]) => a.pid - b.pid || a.tid - b.tid)
+			.map(([given]) => given),
+	);
+
+const invert = (order: Uint32Array): Uint32Array => {
+	const inverse = new Uint32Array(order.length);
+	for (const [place, item] of order.entries()) {
+		inverse[item] = place;
+	}
+
+	return inverse;
+};
+
+const pickFlags = (flags: Uint8Array, rows: Uint32Array): Uint8Array => {
+	const picked = new Uint8Array(rows.length);
+	for (let place = 0; place < picked.length; place++) {
+		picked[place] = Number(flags[Number(rows[place])]);
+	}
+
+	return picked;
 };
 
 export const arrangeRanges = (rows: RangeRows): RangeTable => {
-	const {open, close} = rows.nestBy ?? {open: rows.startNs, close: rows.endNs};
-	const ranks = rankThreads(rows.threads);
-	const ranked = fill(new Uint32Array(rows.length), (row) =>
-		Number(ranks[Number(rows.thread[row])]),
-	);
-	const {order, parent, identical} = nestRanges({
+	const byRank = orderThreads(rows.threads);
+	const rank = invert(byRank);
+	const {order, nested, identical} = nestRanges({
 		length: rows.length,
-		thread: ranked,
-		open,
-		close,
+		thread: pickIndices(rank, rows.thread),
+		...(rows.nestBy ?? {open: rows.startNs, close: rows.endNs}),
 	});
-	const thread = renumber(ranked, order, rows.threads.length);
-	const name = renumber(rows.name, order, rows.names.length);
+	const thread = renumber(nested.thread, rows.threads.length);
+	const name = renumber(
+		order === undefined ? rows.name : pickIndices(rows.name, order),
+		rows.names.length,
+	);
+	const inOrder = (column: Float64Array): Float64Array =>
+		order === undefined ? column : pickRows(column, order);
+	const goesByTimes = rows.nestBy === undefined;
 	return {
-		threads: thread.old.flatMap((rank) => pick(rows.threads, [ranks.indexOf(rank)])),
+		threads: pick(
+			rows.threads,
+			thread.old.map((number) => Number(byRank[number])),
+		),
 		names: pick(rows.names, name.old),
 		columns: {
 			length: rows.length,
 			thread: thread.column,
 			name: name.column,
-			parent,
-			startNs: pickRows(rows.startNs, order),
-			endNs: pickRows(rows.endNs, order),
-			unfinished: fill(new Uint8Array(rows.length), (place) =>
-				Number(rows.unfinished[Number(order[place])]),
-			),
+			parent: nested.parent,
+			startNs: goesByTimes ? nested.open : inOrder(rows.startNs),
+			endNs: goesByTimes ? nested.close : inOrder(rows.endNs),
+			unfinished: order === undefined ? rows.unfinished : pickFlags(rows.unfinished, order),
 		},
 		row: order,
-		points: {
-			length: rows.length,
-			thread: thread.column,
-			open: pickRows(open, order),
-			close: pickRows(close, order),
-		},
-		threadOfGiven: Int32Array.from(ranks, (rank) => thread.fresh[rank] ?? -1),
+		nested,
+		rank,
 		identical,
 	};
 };
@@ -120,26 +141,35 @@ export const arrangeRanges = (rows: RangeRows): RangeTable => {
 /** How many ranges there are, and how many of them are unfinished. */
 export const countRanges = ({length, unfinished}: CpuColumns) => ({
 	ranges: length,
-	unfinished: countRows(length, (range) => unfinished[range] === 1),
+	unfinished: countValue(unfinished, 1),
 });
 
-/** Threads by process and thread id, each with a number. `pidOf` tells the process id of a process. */
-export const internThreads = (pidOf: (process: number) => number) => {
-	const threads: TraceThread[] = [];
-	const numbers = new Map<number, Map<number, number>>();
-	return {
-		threads,
-		/** -1 where it is not known. */
-		find: (process: number, tid: number): number => numbers.get(process)?.get(tid) ?? -1,
-		intern(process: number, tid: number): number {
-			const ofProcess = numbers.get(process) ?? new Map<number, number>();
-			const known = ofProcess.get(tid);
-			if (known !== undefined) {
-				return known;
-			}
+/** Threads by process and thread id, each with a number. */
+export class ThreadNumbers {
+	private readonly tuples = new Tuples();
 
-			numbers.set(process, ofProcess.set(tid, threads.length));
-			return threads.push({pid: pidOf(process), tid}) - 1;
-		},
-	};
-};
+	get count(): number {
+		return this.tuples.size;
+	}
+
+	intern(process: number, tid: number): number {
+		return this.tuples.intern(process, tid, 0, 0);
+	}
+
+	/** -1 where it is not known. */
+	find(process: number, tid: number): number {
+		return this.tuples.find(process, tid, 0, 0);
+	}
+
+	processOf(thread: number): number {
+		return this.tuples.valueOf(thread, 0);
+	}
+
+	/** In order of their numbers. @param pidOf tells the process id of a process */
+	list(pidOf: (process: number) => number): TraceThread[] {
+		return Array.from({length: this.count}, (_, thread) => ({
+			pid: pidOf(this.processOf(thread)),
+			tid: this.tuples.valueOf(thread, 1),
+		}));
+	}
+}

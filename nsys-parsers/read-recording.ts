@@ -14,7 +14,7 @@ import type {Warning} from '../schemas/warning.ts';
 import {attachMarks, parseMark} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
 import {internStrings, unnamed} from './range-names.ts';
-import {arrangeRanges, countRanges, internThreads} from './range-table.ts';
+import {arrangeRanges, countRanges, ThreadNumbers} from './range-table.ts';
 import type {RangeRows} from './range-table.ts';
 import {readRecordingFile} from './recording-file.ts';
 import type {RecordedMark, RecordedProcess, RecordedRange} from './recording-file.ts';
@@ -73,19 +73,17 @@ const endOf = ({range, process}: PlacedRange): number => range.endNs ?? process.
 const closeLineOf = ({range, process}: PlacedRange): number =>
 	process.firstLine + (range.endNs === null ? process.lines + 1 : range.closeLine);
 
-const tabulate = (
-	placed: readonly PlacedRange[],
-	threads: ReturnType<typeof internThreads>,
-): RangeRows => {
+const tabulate = (placed: readonly PlacedRange[], threads: ThreadNumbers): RangeRows => {
 	const names = internStrings();
 	const column = (value: (placed: PlacedRange) => number): Float64Array =>
 		Float64Array.from(placed, value);
+	const thread = Uint32Array.from(placed, ({range: {tid}, process: {header}}) =>
+		threads.intern(header.pid, tid),
+	);
 	return {
 		length: placed.length,
-		thread: Uint32Array.from(placed, ({range: {tid}, process: {header}}) =>
-			threads.intern(header.pid, tid),
-		),
-		threads: threads.threads,
+		thread,
+		threads: threads.list((pid) => pid),
 		name: Uint32Array.from(placed, ({range}) => names.intern(nameOf(range))),
 		names: names.values(),
 		startNs: column(({range, process}) => process.offsetNs + range.startNs),
@@ -176,15 +174,15 @@ export const readRecording = (folder: string): Trace => {
 	const files = listFiles(folder).map(readRecordingFile);
 	const recorded = files.filter((process) => process !== undefined);
 	const processes = placeProcesses(recorded);
-	const threads = internThreads((pid) => pid);
+	const threads = new ThreadNumbers();
 	const rows = tabulate(
 		processes.flatMap((process) => process.ranges.map((range) => ({range, process}))),
 		threads,
 	);
-	const {columns, points, threadOfGiven, ...table} = arrangeRanges(rows);
-	const marks = sortMarks(processes, (pid, tid) => threadOfGiven[threads.find(pid, tid)] ?? -1);
+	const {columns, nested, rank, ...table} = arrangeRanges(rows);
+	const marks = sortMarks(processes, (pid, tid) => rank[threads.find(pid, tid)] ?? -1);
 	const marked = attachMarks(
-		points,
+		nested,
 		marks.placed.filter(({mark}) => !('meta' in mark)),
 	);
 	return {

@@ -12,17 +12,24 @@ import type {AnnotationMeta, Trace} from '../schemas/trace.ts';
 import {attachMarks} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
 import {explainSqliteError, openExport} from './export-file.ts';
-import type {ExportFile} from './export-tables.ts';
 import {readGpuWork} from './export-gpu-work.ts';
 import {readExportRanges} from './export-ranges.ts';
-import type {ExportMark} from './export-ranges.ts';
-import {readSession} from './export-session.ts';
+import {readSessionFacts} from './export-session.ts';
+import type {ExportFile} from './export-tables.ts';
 import {readRows} from './export-tables.ts';
 import {pickRows} from './fill-column.ts';
-import {projectOntoGpu} from './gpu-projection.ts';
+import {orderOperations, projectOntoGpu} from './gpu-projection.ts';
+import {summarizeGpuWork} from './gpu-work.ts';
+import {findLaunchingRanges} from './launching-ranges.ts';
+import type {LaunchCalls} from './launching-ranges.ts';
+import {readLibraryMarks} from './library-marks.ts';
+import type {ExportMark} from './library-marks.ts';
+import {pidOf} from './nvtx-rows.ts';
 import {diagnostics} from './queries/diagnostics.ts';
-import {pidOf} from './range-names.ts';
 import {arrangeRanges, countRanges} from './range-table.ts';
+import type {ThreadNumbers} from './range-table.ts';
+import {withRows} from './row-source.ts';
+import type {RowSource} from './row-source.ts';
 import {warnOfDiagnostics, warnOfGpuWork, warnOfOldExport, warnOfRanges} from './trace-warnings.ts';
 
 export interface ReadTraceOptions {
@@ -49,50 +56,99 @@ const metasOf = (marks: readonly ExportMark[]): AnnotationMeta[] =>
 		'meta' in mark ? [{pid: pidOf(process), meta: mark.meta}] : [],
 	);
 
-/** Marks by the threads of the Trace; those that speak of a process, not of a range, are left out. */
+/** Marks by the threads of the ranges; those that speak of a process, not of a range, are left out. */
 const placeMarks = (
 	marks: readonly ExportMark[],
-	findThread: (process: number, tid: number) => number,
+	threads: ThreadNumbers,
+	rank: Uint32Array,
 ): PlacedMark[] =>
 	marks
 		.filter(({mark}) => !('meta' in mark))
-		.map(({process, tid, at, mark}) => ({thread: findThread(process, tid), at, mark}));
+		.map(({process, tid, at, mark}) => ({
+			thread: rank[threads.find(process, tid)] ?? -1,
+			at,
+			mark,
+		}));
 
-const readFrom = (from: ExportFile, options: Required<ReadTraceOptions>): DetailedTrace => {
-	const session = readSession(from);
-	const {rows, rowId, findThread, marks, ...odd} = readExportRanges(from, session);
-	const {threads, names, columns, points, row, threadOfGiven, identical} = arrangeRanges(rows);
-	const findPlaced = (process: number, tid: number): number =>
-		threadOfGiven[findThread(process, tid)] ?? -1;
-	const gpu = readGpuWork(from, session.baseNs, options, findPlaced);
-	const projection = projectOntoGpu(points, gpu.calls, gpu.operations, session.zeroNs);
-	const {notes, homeless} = attachMarks(points, placeMarks(marks, findPlaced));
-	const {firstStartNs, spanNs, busyNs, operations} = projection.ranges;
+const rankCalls = (calls: LaunchCalls, rank: Uint32Array): LaunchCalls => ({
+	...calls,
+	thread: calls.thread.map((thread) => Number(rank[thread])),
+});
+
+/** By rank: the thread's process. */
+const processesByRank = (threads: ThreadNumbers, rank: Uint32Array): Float64Array => {
+	const processes = new Float64Array(rank.length);
+	for (const [thread, place] of rank.entries()) {
+		processes[place] = threads.processOf(thread);
+	}
+
+	return processes;
+};
+
+const readFrom = (
+	from: ExportFile,
+	source: RowSource,
+	options: Required<ReadTraceOptions>,
+): DetailedTrace => {
+	const ranges = readExportRanges(from, source, readSessionFacts(from));
+	const {session, threads, context} = ranges;
+	const gpu = readGpuWork(from, source, context, threads, options);
+	const table = arrangeRanges({...ranges.rows, threads: threads.list(pidOf)});
+	const {nested, rank} = table;
+	const calls = rankCalls(gpu.calls, rank);
+	const launching = findLaunchingRanges(nested, calls, gpu.launches);
+	const timed = orderOperations(gpu.operations, session.zeroNs);
+	const projected = projectOntoGpu(nested, launching, gpu.operations, timed);
+	const processes = processesByRank(threads, rank);
+	const work = summarizeGpuWork(nested, launching, calls, gpu.operations, timed, (thread) =>
+		Number(processes[thread]),
+	);
+	const {marks, malformed} = readLibraryMarks(from, session.baseNs, ranges.labels);
+	const {notes, homeless} = attachMarks(nested, placeMarks(marks, threads, rank));
 	const trace: Trace = {
 		source: from.file,
 		tool: {kind: 'nsys', schemaVersion: session.schemaVersion},
 		originUnixNs: session.originUnixNs,
-		threads,
-		names,
-		ranges: {...columns, gpuSpanNs: spanNs, gpuBusyNs: busyNs, gpuOperations: operations},
+		threads: table.threads,
+		names: table.names,
+		ranges: {
+			...table.columns,
+			gpuSpanNs: projected.spanNs,
+			gpuBusyNs: projected.busyNs,
+			gpuOperations: projected.launches,
+		},
 		notes,
 		metas: metasOf(marks),
 		hasGpuWork: gpu.operations.length > 0,
 		warnings: [
-			...warnOfRanges({...odd, ...countRanges(columns), identical, homelessMarks: homeless}),
-			...warnOfGpuWork(projection.work, gpu.graphNs),
+			...warnOfRanges({
+				...countRanges(table.columns),
+				withoutEnd: ranges.withoutEnd,
+				reversed: ranges.reversed,
+				identical: table.identical,
+				malformedMarks: malformed,
+				homelessMarks: homeless,
+			}),
+			...warnOfGpuWork(work),
 			...warnOfOldExport(gpu.lacking),
 			...warnOfDiagnostics(readRows(from, diagnostics)),
 		],
 	};
-	return {trace, rowId: pickRows(rowId, row), gpuStartNs: firstStartNs, baseNs: session.baseNs};
+	return {
+		trace,
+		rowId: table.row === undefined ? ranges.rowId : pickRows(ranges.rowId, table.row),
+		gpuStartNs: projected.firstStartNs,
+		baseNs: session.baseNs,
+	};
 };
 
 /** @throws UserError when the file is missing, unreadable, damaged, or no nsys export */
 export const readDetailedTrace = (file: string, options: ReadTraceOptions = {}): DetailedTrace => {
 	using from = openExport(file);
 	try {
-		return readFrom(from, {cudaGraphs: options.cudaGraphs ?? true});
+		return withRows(from, (source) =>
+			readFrom(from, source, {cudaGraphs: options.cudaGraphs ?? true}),
+		);
 	} catch (error) {
 		throw explainSqliteError(file, error);
 	}

@@ -3,7 +3,7 @@
 import type {z} from 'zod';
 import {plural} from '../base/plural.ts';
 import type {Warning} from '../schemas/warning.ts';
-import type {GpuWork} from './gpu-projection.ts';
+import type {GpuWork, WorkShare} from './gpu-work.ts';
 import type {diagnostics} from './queries/diagnostics.ts';
 
 /** "1 range was", "2 ranges were". */
@@ -97,21 +97,32 @@ export const warnOfRanges = (odd: RangeOddities): Warning[] => [
 	),
 ];
 
-/** @param graphNs GPU time of CUDA graphs that were traced as a whole */
-export const warnOfGpuWork = (work: GpuWork, graphNs: number): Warning[] => [
+const reasonsOf = ({withoutCall, outsideRanges, otherThread}: GpuWork): string => {
+	const reasons: readonly (readonly [WorkShare, string])[] = [
+		[otherThread, 'launched by a thread that had none open while another one had'],
+		[outsideRanges, 'launched while no range was open'],
+		[withoutCall, 'launched by a call that was not recorded'],
+	];
+	return reasons
+		.filter(([{operations}]) => operations > 0)
+		.map(([{operations}, reason]) => `${operations.toLocaleString('en-US')} ${reason}`)
+		.join('; ');
+};
+
+export const warnOfGpuWork = (work: GpuWork): Warning[] => [
 	...about(
 		work.unattributed.operations,
 		'unattributed-gpu-work',
 		() =>
 			`${share(work.unattributed.timeNs, work.timeNs)} of the GPU time ` +
 			`(${plural(work.unattributed.operations, 'operation')} of ${work.operations.toLocaleString('en-US')}) ` +
-			'is in no range: launched outside of all ranges, or by a thread that had none open.',
+			`is in no range: ${reasonsOf(work)}.`,
 	),
 	...about(
-		work.withoutCall,
+		work.withoutCall.operations,
 		'gpu-work-without-call',
 		() =>
-			`${were(work.withoutCall, 'GPU operation')} recorded without a call of the CUDA API: ` +
+			`${were(work.withoutCall.operations, 'GPU operation')} recorded without a call of the CUDA API: ` +
 			'nobody can tell which range launched them. They were probably launched before the capture began.',
 	),
 	...about(
@@ -122,10 +133,10 @@ export const warnOfGpuWork = (work: GpuWork, graphNs: number): Warning[] => [
 			'counted, but left out of every GPU time.',
 	),
 	...about(
-		graphNs,
+		work.graphs.operations,
 		'whole-cuda-graphs',
 		() =>
-			`${share(graphNs, work.timeNs)} of the GPU time is in CUDA graphs that were traced as a whole: ` +
+			`${share(work.graphs.timeNs, work.timeNs)} of the GPU time is in CUDA graphs that were traced as a whole: ` +
 			'each launch counts as one operation, its inner gaps as busy. ' +
 			'Profile with --cuda-graph-trace=node to see the kernels.',
 	),

@@ -1,7 +1,7 @@
 /** The table that ends a run: one row per range, medians, aligned for a terminal. */
 
-import Table from 'cli-table3';
 import type {MeanResult, Throughput} from '../schemas/benchmark-result.ts';
+import {formatColumns, type Align} from './columns-table.ts';
 import {formatMilliseconds, formatRate, formatShare, shorten} from './format.ts';
 import {listRangeRows, type RangeRow} from './range-rows.ts';
 import {selectRows} from './row-selection.ts';
@@ -9,7 +9,7 @@ import {selectRows} from './row-selection.ts';
 interface Column {
 	readonly title: string;
 	readonly cell: (row: RangeRow) => string;
-	readonly align: 'left' | 'right';
+	readonly align: Align;
 }
 
 const optional = (value: number | undefined, format: (value: number) => string): string =>
@@ -55,29 +55,6 @@ const formatThroughput = ({items_per_second: rate, processes, overlap}: Throughp
 const throughputColumn = right('items/s', (row) =>
 	row.throughput === undefined ? '' : formatThroughput(row.throughput),
 );
-
-const borderless = Object.fromEntries(
-	[
-		...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
-		...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-	].map((part) => [part, part === 'middle' ? '  ' : '']),
-);
-
-/** Lines without a frame, columns aligned, no trailing blanks. */
-export const formatColumns = (
-	titles: readonly string[],
-	aligns: readonly ('left' | 'right')[],
-	rows: readonly (readonly string[])[],
-): string => {
-	const table = new Table({
-		head: [...titles],
-		colAligns: [...aligns],
-		chars: borderless,
-		style: {head: [], border: [], 'padding-left': 0, 'padding-right': 0},
-	});
-	table.push(...rows.map((row) => [...row]));
-	return table.toString().replaceAll(/[ \t]+$/gm, '');
-};
 
 const chooseColumns = (rows: readonly RangeRow[], gpuTraced: boolean): readonly Column[] =>
 	[...rangeColumns, ...cpuColumns, ...(gpuTraced ? gpuColumns : []), throughputColumn].filter(

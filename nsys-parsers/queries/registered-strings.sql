@@ -1,6 +1,6 @@
--- One row: a string that an NVTX event refers to by textId.
+-- One row: a registered string, of those whose ids are given as a JSON array.
 -- Left out: the other strings of the trace, mostly symbols and kernel names.
 SELECT id, CAST(value AS TEXT) AS value
 FROM StringIds
-WHERE id IN (SELECT textId FROM NVTX_EVENTS WHERE textId IS NOT NULL)
+WHERE id IN (SELECT value FROM json_each(:ids))
 ORDER BY id;

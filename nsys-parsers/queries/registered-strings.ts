@@ -7,6 +7,6 @@ const row = z.strictObject({id: z.bigint(), value: z.string()});
 export const registeredStrings: RowQuery<typeof row> = {
 	name: 'registered-strings',
 	sql: sqlBeside(import.meta.url),
-	needs: {NVTX_EVENTS: ['textId'], StringIds: ['id', 'value']},
+	needs: {StringIds: ['id', 'value']},
 	row,
 };

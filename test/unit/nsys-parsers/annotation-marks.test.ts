@@ -1,14 +1,16 @@
 import {describe, expect, it} from 'vitest';
 import {attachMarks} from '../../../nsys-parsers/annotation-marks.ts';
+import {nestRanges} from '../../../nsys-parsers/range-nesting.ts';
 import type {AnnotationMark} from '../../../schemas/annotation-mark.ts';
 
 /** Ranges of one thread, in the order in which nestRanges puts them. */
-const rangesOf = (...intervals: (readonly [number, number])[]) => ({
-	length: intervals.length,
-	thread: new Uint32Array(intervals.length),
-	open: Float64Array.from(intervals, ([open]) => open),
-	close: Float64Array.from(intervals, ([, close]) => close),
-});
+const rangesOf = (...intervals: (readonly [number, number])[]) =>
+	nestRanges({
+		length: intervals.length,
+		thread: new Uint32Array(intervals.length),
+		open: Float64Array.from(intervals, ([open]) => open),
+		close: Float64Array.from(intervals, ([, close]) => close),
+	}).nested;
 
 const attach = (ranges: ReturnType<typeof rangesOf>, ...marks: [number, AnnotationMark][]) => {
 	const {notes, homeless} = attachMarks(

@@ -102,7 +102,7 @@ describe('readTrace refuses, naming the file and what helps', () => {
 			database.exec("UPDATE NVTX_EVENTS SET textId = 'text' WHERE rowid = 5");
 		});
 		expect(refusalOf(file).message).toBe(
-			`${file} holds a value that push-pop-ranges does not expect: column textId, row 5, expected an integer, found string`,
+			`${file} is damaged or of an unknown kind: NVTX_EVENTS.textId, row 5: a whole number was expected, text found`,
 		);
 	});
 
@@ -121,10 +121,10 @@ describe('readTrace refuses, naming the file and what helps', () => {
 
 	it('an export whose ranges lack a column', () => {
 		const file = buildTrace(temporaryFile('old.sqlite'), manyRanges(), (database) => {
-			database.exec('ALTER TABLE NVTX_EVENTS DROP COLUMN textId');
+			database.exec('ALTER TABLE NVTX_EVENTS DROP COLUMN globalTid');
 		});
 		expect(refusalOf(file).message).toBe(
-			`${file} was exported by an nsys that is too old: no NVTX_EVENTS.textId`,
+			`${file} was exported by an nsys that is too old: no NVTX_EVENTS.globalTid`,
 		);
 	});
 

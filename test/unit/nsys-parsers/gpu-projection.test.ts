@@ -125,7 +125,7 @@ describe('GPU work that fits no range', () => {
 			{
 				code: 'unattributed-gpu-work',
 				message:
-					'25 % of the GPU time (1 operation of 2) is in no range: launched outside of all ranges, or by a thread that had none open.',
+					'25 % of the GPU time (1 operation of 2) is in no range: 1 launched while no range was open.',
 			},
 		]);
 	});

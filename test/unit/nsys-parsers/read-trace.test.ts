@@ -155,14 +155,15 @@ describe('what is not there', () => {
 			database.exec('ALTER TABLE CUPTI_ACTIVITY_KIND_KERNEL DROP COLUMN globalPid');
 		});
 		expect(listRanges(trace)).toHaveLength(1);
-		expect(trace.hasGpuWork).toBe(false);
-		expect(trace.warnings).toEqual([
-			{
-				code: 'old-export',
-				message:
-					'This export lacks CUPTI_ACTIVITY_KIND_KERNEL.globalPid: GPU times that need it are missing. Export the report again with a newer nsys.',
-			},
+		expect([...trace.ranges.gpuSpanNs]).toEqual([0]);
+		expect(warningCodes(trace)).toEqual([
+			'unattributed-gpu-work',
+			'gpu-work-without-call',
+			'old-export',
 		]);
+		expect(trace.warnings.at(-1)?.message).toBe(
+			'This export lacks CUPTI_ACTIVITY_KIND_KERNEL.globalPid: GPU times that need it are missing. Export the report again with a newer nsys.',
+		);
 	});
 
 	it('leaves start/end ranges out', () => {

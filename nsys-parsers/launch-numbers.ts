@@ -1,0 +1,121 @@
+/**
+ * Numbers the launches that GPU operations refer to. A correlation id is unique in its process only, and several
+ * operations can share one: a graph's kernels, for instance.
+ */
+
+const chunkBits = 12;
+const chunkSize = 1 << chunkBits;
+
+/** Above, and for fractions that stand for ids past 2^53, ids are looked up in a Map. */
+const mostChunks = 1 << 18;
+
+const absent = -1;
+
+/** Ids are mostly small and dense: arrays by id take a tenth of a Map's time and memory. */
+class LaunchTable {
+	private readonly chunks: (Int32Array | undefined)[] = [];
+	private readonly others = new Map<number, number>();
+	private filled = 0;
+	private chunkCount = 0;
+
+	get(id: number): number {
+		const at = id / chunkSize;
+		const chunk = at >= 0 && at < this.chunks.length ? this.chunks[Math.floor(at)] : undefined;
+		if (chunk !== undefined && Number.isInteger(id)) {
+			const launch = Number(chunk[id & (chunkSize - 1)]);
+			if (launch !== absent) {
+				return launch;
+			}
+		}
+
+		return this.others.size === 0 ? absent : (this.others.get(id) ?? absent);
+	}
+
+	set(id: number, launch: number): void {
+		const chunk = this.chunkFor(id);
+		this.filled++;
+		if (chunk === undefined) {
+			this.others.set(id, launch);
+		} else {
+			chunk[id & (chunkSize - 1)] = launch;
+		}
+	}
+
+	/** undefined where ids are too thinly spread, or no array indices. */
+	private chunkFor(id: number): Int32Array | undefined {
+		const at = id >= 0 && Number.isInteger(id) ? Math.floor(id / chunkSize) : mostChunks;
+		if (at >= mostChunks) {
+			return undefined;
+		}
+
+		const known = this.chunks[at];
+		if (known !== undefined) {
+			return known;
+		}
+
+		if (this.chunkCount > 64 + this.filled / 64) {
+			return undefined;
+		}
+
+		while (this.chunks.length < at) {
+			this.chunks.push(undefined);
+		}
+
+		const chunk = new Int32Array(chunkSize).fill(absent);
+		this.chunks[at] = chunk;
+		this.chunkCount++;
+		return chunk;
+	}
+}
+
+export class LaunchNumbers {
+	private readonly tables = new Map<number, LaunchTable>();
+	private lastProcess = NaN;
+	private lastTable: LaunchTable | undefined;
+	private size = 0;
+
+	/** How many there are. */
+	get count(): number {
+		return this.size;
+	}
+
+	/** The launch of a process's id, a new one if need be; -1 where one of both is NULL (NaN). */
+	number(process: number, correlation: number): number {
+		if (Number.isNaN(process) || Number.isNaN(correlation)) {
+			return absent;
+		}
+
+		const table = this.tableOf(process, true);
+		const known = table?.get(correlation) ?? absent;
+		if (known !== absent) {
+			return known;
+		}
+
+		table?.set(correlation, this.size);
+		return this.size++;
+	}
+
+	/** The launch of a process's id, -1 where there is none. */
+	find(process: number, correlation: number): number {
+		return this.tableOf(process, false)?.get(correlation) ?? absent;
+	}
+
+	private tableOf(process: number, create: boolean): LaunchTable | undefined {
+		if (process === this.lastProcess) {
+			return this.lastTable;
+		}
+
+		let table = this.tables.get(process);
+		if (table === undefined && create) {
+			table = new LaunchTable();
+			this.tables.set(process, table);
+		}
+
+		if (table !== undefined) {
+			this.lastProcess = process;
+			this.lastTable = table;
+		}
+
+		return table;
+	}
+}

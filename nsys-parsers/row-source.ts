@@ -1,0 +1,96 @@
+/** The bulk rows of an export: by its pages where they are as plain as nsys writes them, else through SQLite. */
+
+import type {ExportFile} from './export-tables.ts';
+import type {LaneKinds, RowBlock, RowContext, TableScan} from './row-block.ts';
+import {scanSql} from './scan-sql.ts';
+import {openPages, PageRefusal, refuse} from './table-pages/page-file.ts';
+import {scanPages} from './table-pages/scan-pages.ts';
+import type {TablePlace} from './table-pages/scan-pages.ts';
+
+export interface RowSource extends Disposable {
+	/** Blocks of rows in the order of their rowids; none for a table that is not there. */
+	scan<Kinds extends LaneKinds>(
+		scan: TableScan<Kinds>,
+		context: RowContext,
+	): Iterable<RowBlock<Kinds>>;
+	/** How many rows a table has at most; for room, not for answers. */
+	rowsAtMost(table: string): number;
+}
+
+/** A row takes at least so many bytes of the file: its pointer, its cell, and what nsys puts in there. */
+const leastRowBytes = 12;
+
+const countAtMost = ({database, tables}: ExportFile, table: string): number => {
+	if (!tables.has(table)) {
+		return 0;
+	}
+
+	const last = database.prepare<[]>(`SELECT max(rowid) FROM "${table}"`).pluck().get();
+	const pages = Number(database.pragma('page_count', {simple: true}));
+	const pageSize = Number(database.pragma('page_size', {simple: true}));
+	const fitting = Math.floor((pages * pageSize) / leastRowBytes);
+	return Math.max(0, Math.min(Number(last ?? 0), fitting));
+};
+
+/** Refuses what a record does not tell by itself: a rowid under another name, computed columns, defaults of later columns. */
+const findTable = ({database, tables}: ExportFile, table: string): TablePlace => {
+	const special = database
+		.prepare<[string]>(
+			'SELECT count(*) FROM pragma_table_xinfo(?) WHERE pk > 0 OR hidden <> 0 OR dflt_value IS NOT NULL',
+		)
+		.pluck()
+		.get(table);
+	const rootPage = database
+		.prepare<[string]>("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ?")
+		.pluck()
+		.get(table);
+	if (special !== 0 || typeof rootPage !== 'number') {
+		refuse(`${table} is no plain table`);
+	}
+
+	return {rootPage: Number(rootPage), columns: [...(tables.get(table) ?? [])]};
+};
+
+const nothing: Disposable = {[Symbol.dispose]: () => undefined};
+
+/**
+ * @param how 'pages' throws PageRefusal, now or in the middle of a scan, where only SQLite should read the file
+ */
+export const openRows = (from: ExportFile, how: 'pages' | 'sql'): RowSource => {
+	const pages = how === 'pages' ? openPages(from.file) : undefined;
+	return {
+		*scan(scan, context) {
+			const columns = from.tables.get(scan.table);
+			if (columns === undefined) {
+				return;
+			}
+
+			yield* pages === undefined
+				? scanSql(from, columns, scan, context)
+				: scanPages(pages, findTable(from, scan.table), scan, context);
+		},
+		rowsAtMost: (table) => countAtMost(from, table),
+		[Symbol.dispose]: () => (pages ?? nothing)[Symbol.dispose](),
+	};
+};
+
+/** Does something with an export's rows, by pages if they allow it; what was done until a refusal is thrown away. */
+export const withRows = <Result>(from: ExportFile, act: (rows: RowSource) => Result): Result => {
+	// A read transaction keeps writers out while pages are read behind SQLite's back.
+	from.database.exec('BEGIN; SELECT count(*) FROM sqlite_master;');
+	try {
+		using rows = openRows(from, 'pages');
+		return act(rows);
+	} catch (error) {
+		if (!(error instanceof PageRefusal)) {
+			throw error;
+		}
+	} finally {
+		if (from.database.inTransaction) {
+			from.database.exec('ROLLBACK');
+		}
+	}
+
+	using rows = openRows(from, 'sql');
+	return act(rows);
+};
