@@ -29,23 +29,28 @@ export const readEvidence = async (file: string, options: ReadOptions): Promise<
 		return readRecording(file);
 	}
 
-	if (isExport(file)) {
-		return readTrace(file);
-	}
-
-	if (!isReport(file)) {
+	if (!isExport(file) && !isReport(file)) {
 		throw new UserError(`${file} is no trace`, {
 			next: 'Give run folders, .nsys-rep or .qdrep reports, or .sqlite exports.',
 		});
 	}
 
-	return readReport(file, options);
+	return withExport(file, options, (exported) => readTrace(exported));
 };
 
-const readReport = async (
+/**
+ * Reads an export, or a report's that is made for the purpose and removed afterwards.
+ * @throws UserError, ToolError when there is none to be read
+ */
+export const withExport = async <Result>(
 	report: string,
 	{nsys, keepSqlite, stop}: ReadOptions,
-): Promise<Trace> => {
+	read: (file: string) => Result,
+): Promise<Result> => {
+	if (isExport(report)) {
+		return read(report);
+	}
+
 	if (nsys === null) {
 		throw new UserError(`${report} needs nsys to be read, and none was found`, {
 			next: 'Get one with `npm run nsys`, name one with --nsys, or give an export (.sqlite) instead.',
@@ -56,7 +61,7 @@ const readReport = async (
 	const destination = keepSqlite ? keptExport(stem) : temporaryExport(stem);
 	try {
 		await exportReport({nsys, report, destination, ...(stop === undefined ? {} : {stop})});
-		return readTrace(destination);
+		return read(destination);
 	} finally {
 		if (!keepSqlite) {
 			rmSync(destination, {force: true});

@@ -12,17 +12,19 @@ import {Terminal, type Streams} from './terminal.ts';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	run: async () => (await import('./run.ts')).runCommand,
 	reprocess: async () => (await import('./reprocess.ts')).reprocessCommand,
+	ranges: async () => (await import('./ranges.ts')).rangesCommand,
 	doctor: async () => (await import('./doctor.ts')).doctorCommand,
 	schema: async () => (await import('./schema.ts')).schemaCommand,
 };
 
 /** Promised by the design and to come: better than "there is no program compare". */
-const laterCommands: readonly string[] = ['ranges', 'compare', 'ab', 'report', 'triton'];
+const laterCommands: readonly string[] = ['compare', 'ab', 'report', 'triton'];
 
 const overview = `benchmark: CPU and GPU time of every NVTX range, over processes, GPUs and batches
 
   benchmark [run] [options] <program> [program's arguments]    launch, profile, report
   benchmark reprocess [options] <run folder | report>...       the same numbers from saved reports
+  benchmark ranges [options] <report | export>...              CPU and GPU time of every range, as tables or CSV
   benchmark doctor                                             what is installed, what is missing
   benchmark schema <name>                                      the JSON Schema of a file it writes
 
@@ -70,6 +72,10 @@ const wantsJson = async ({argv}: Context): Promise<boolean> => {
 	const [first, ...rest] = argv;
 	if (first === 'reprocess') {
 		return rest.includes('--json');
+	}
+
+	if (first === 'ranges') {
+		return false;
 	}
 
 	const {asksForJson} = await import('./run-options.ts');

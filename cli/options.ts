@@ -37,18 +37,20 @@ export const optionParser = (usage: string): Argv =>
 export const helpText = async (parser: Argv): Promise<string> =>
 	(await parser.getHelp()).replaceAll(/--(np|ng|go|ll)\b/g, '-$1');
 
+export const withLogLevel = (parser: Argv): Argv =>
+	parser.option('log-level', {
+		alias: ['ll', 'log_level'],
+		type: 'string',
+		requiresArg: true,
+		default: 'info',
+		describe: `what stderr tells: ${logLevels.join(', ')}`,
+	});
+
 /** Options that `run` and `reprocess` have in common. */
 export const withCommonOptions = (parser: Argv): Argv =>
-	parser
+	withLogLevel(parser)
 		.option('json', {type: 'boolean', describe: 'results on stdout as one JSON document'})
-		.option('all', {type: 'boolean', describe: 'every range in the table, not the costliest only'})
-		.option('log-level', {
-			alias: ['ll', 'log_level'],
-			type: 'string',
-			requiresArg: true,
-			default: 'info',
-			describe: `what stderr tells: ${logLevels.join(', ')}`,
-		});
+		.option('all', {type: 'boolean', describe: 'every range in the table, not the costliest only'});
 
 type Parsed = Readonly<Record<string, unknown>>;
 

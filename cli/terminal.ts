@@ -8,7 +8,8 @@ export const logLevels = ['error', 'warning', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface TerminalStream {
-	write(text: string): unknown;
+	/** @param done called when the text has gone, or will never go */
+	write(text: string, done?: () => void): unknown;
 	readonly isTTY?: boolean;
 	readonly columns?: number;
 }
@@ -65,6 +66,15 @@ export class Terminal {
 	/** A result: stdout. */
 	print(text: string): void {
 		this.streams.out.write(`${text}\n`);
+	}
+
+	/** A piece of a long result: stdout, no faster than its reader takes it. */
+	write(text: string): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.streams.out.write(text, resolve) !== false) {
+				resolve();
+			}
+		});
 	}
 
 	/** A message: stderr. */

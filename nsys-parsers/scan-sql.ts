@@ -22,7 +22,7 @@ const storeCell = (
 	if (cell === null) {
 		lane.values[row] = NaN;
 	} else if (lane.kind === 'text') {
-		const text = Buffer.isBuffer(cell) ? cell.toString('utf8') : String(cell);
+		const text = Buffer.isBuffer(cell) ? cell.toString('utf8') : `${cell as bigint | string}`;
 		lane.values[row] = texts.internText(text);
 	} else if (typeof cell !== 'bigint') {
 		throw new TypeError(`a whole number was expected, ${describe(cell)} found`);
