@@ -2,6 +2,11 @@
 
 import {z} from 'zod';
 
+/** Passed on as it is: copies lose a key named "__proto__". */
+const details = z.custom<Readonly<Record<string, unknown>>>(
+	(value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
 const event = z.discriminatedUnion('ph', [
 	z.strictObject({
 		ph: z.literal('M'),
@@ -21,7 +26,7 @@ const event = z.discriminatedUnion('ph', [
 		bind_id: z.int().optional(),
 		flow_out: z.literal(true).optional(),
 		flow_in: z.literal(true).optional(),
-		args: z.record(z.string(), z.unknown()).optional(),
+		args: details.optional(),
 	}),
 ]);
 

@@ -108,6 +108,20 @@ describe('a trace for Perfetto', () => {
 		expect(readTrace(pieces.join('')).slices).toHaveLength(3000);
 	});
 
+	it('holds slices by the thousand, and texts longer than its blocks', () => {
+		const slices = Array.from({length: 9000}, (_, at) =>
+			slice(at, at + 1, {
+				name: `${'x'.repeat(at === 7000 ? 5_000_000 : 1000)}${at}`,
+				track: at % 3,
+			}),
+		);
+		const read = readTrace(write(timelineOf(...slices))).slices;
+		expect(read).toHaveLength(9000);
+		const wrong = read.filter(({name, startNs}) => name.replace(/^x+/, '') !== String(startNs));
+		expect(wrong.map(({startNs}) => startNs)).toEqual([]);
+		expect(read.find(({startNs}) => startNs === 7000n)?.name).toHaveLength(5_000_004);
+	});
+
 	it('takes times of whole ns on tracks that there are', () => {
 		expect(() => write(timelineOf(slice(0.5, 1)))).toThrow('times of a slice are whole');
 		expect(() => write(timelineOf(slice(-1, 1)))).toThrow('times of a slice are whole');
