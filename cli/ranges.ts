@@ -1,12 +1,15 @@
 /** `benchmark ranges`: what `nsys stats` tells of NVTX push/pop ranges, complete and fast, from reports and exports. */
 
+import {closeSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {findNsys} from '../launcher/find-nsys.ts';
 import {listRanges, summarizeNames, summarizePaths} from '../nsys-parsers/range-reports.ts';
+import {listTimeline} from '../nsys-parsers/range-timeline.ts';
 import {readDetailedTrace} from '../nsys-parsers/read-trace.ts';
 import type {DetailedTrace} from '../nsys-parsers/read-trace.ts';
+import {writeChromeTrace} from '../report/chrome-trace.ts';
 import {formatRows, rowFormats} from '../report/row-formats.ts';
 import type {Cell, ReportRows} from '../schemas/report-rows.ts';
 import type {Command} from './command.ts';
@@ -49,6 +52,11 @@ const rangesParser = (): Argv =>
 				describe: rowFormats.join(', '),
 			})
 			.option('all', {type: 'boolean', describe: 'every row of a table, not the first 40 only'})
+			.option('chrome-trace', {
+				type: 'string',
+				requiresArg: true,
+				describe: 'a file that Perfetto opens: ranges, projections, operations (one input only)',
+			})
 			.option('nvidia-rules', {
 				type: 'boolean',
 				describe: 'only what NVIDIA counts: no CUDA graphs that were traced as a whole',
@@ -103,8 +111,25 @@ const mergeReports = (
 
 	return {
 		columns: [{title: 'File', kind: 'text', short: 'file'}, ...first.report.columns],
+		length: reports.reduce((sum, {report: {length = 0}}) => sum + length, 0),
 		rows: merge(),
 	};
+};
+
+/** Written under another name first: what stands under its own is whole. */
+const writeTimeline = (read: DetailedTrace, file: string): void => {
+	const unfinished = `${file}.${process.pid}.tmp`;
+	const descriptor = openSync(unfinished, 'w');
+	try {
+		for (const piece of writeChromeTrace(listTimeline(read))) {
+			writeSync(descriptor, piece);
+		}
+
+		renameSync(unfinished, file);
+	} finally {
+		closeSync(descriptor);
+		rmSync(unfinished, {force: true});
+	}
 };
 
 /** More than this is no answer at a glance. */
@@ -130,6 +155,11 @@ export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 	choiceOption(parsed, 'format', rowFormats);
 	const makeReport = chooseReport(parsed);
 	const files = listFiles(parsed, cwd);
+	const timeline = textOption(parsed, 'chrome-trace');
+	if (timeline !== undefined && files.length > 1) {
+		throw new UserError('--chrome-trace takes one input', {next: 'Write one file for each.'});
+	}
+
 	const explicit = textOption(parsed, 'nsys') ?? null;
 	const nsys = files.some(isReport)
 		? ((await findNsys({explicit, env})).chosen?.path ?? null)
@@ -141,6 +171,11 @@ export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 			readDetailedTrace(exported, {cudaGraphs}),
 		);
 		sayWarnings(read.trace.warnings, terminal);
+		if (timeline !== undefined) {
+			writeTimeline(read, path.resolve(cwd, timeline));
+			terminal.say('info', `timeline   ${path.resolve(cwd, timeline)}`);
+		}
+
 		reports.push({file: path.relative(cwd, file), report: makeReport(read)});
 	}
 

@@ -1,7 +1,7 @@
 /** Statistics of ranges that have something in common: a path, a name. */
 
 import type {RangeColumns, Trace} from '../schemas/trace.ts';
-import {groupRows} from './fill-column.ts';
+import {Tuples} from './tuples.ts';
 
 /** Of durations, ns; all 0 where there are none. */
 export interface DurationSummary {
@@ -15,6 +15,27 @@ export interface DurationSummary {
 	readonly deviation: number | null;
 }
 
+/** The built-in sort has a cost of its own that a few values do not repay: most paths have few ranges. */
+const few = 24;
+
+const sortDurations = (values: Float64Array): void => {
+	if (values.length > few) {
+		values.sort();
+		return;
+	}
+
+	for (let next = 1; next < values.length; next++) {
+		const value = Number(values[next]);
+		let place = next;
+		while (place > 0 && Number(values[place - 1]) > value) {
+			values[place] = Number(values[place - 1]);
+			place--;
+		}
+
+		values[place] = value;
+	}
+};
+
 /** @param values sorted in place */
 export const summarizeDurations = (values: Float64Array): DurationSummary => {
 	const count = values.length;
@@ -22,10 +43,18 @@ export const summarizeDurations = (values: Float64Array): DurationSummary => {
 		return {count, total: 0, mean: 0, median: 0, min: 0, max: 0, deviation: null};
 	}
 
-	values.sort();
-	const total = values.reduce((sum, value) => sum + value, 0);
+	sortDurations(values);
+	let total = 0;
+	for (const value of values) {
+		total += value;
+	}
+
 	const mean = total / count;
-	const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+	let squares = 0;
+	for (const value of values) {
+		squares += (value - mean) * (value - mean);
+	}
+
 	const upper = Number(values[count >> 1]);
 	const lower = Number(values[(count - 1) >> 1]);
 	return {
@@ -39,12 +68,13 @@ export const summarizeDurations = (values: Float64Array): DurationSummary => {
 	};
 };
 
-/** Ranges by a group's number, and what the group is called. */
+/** Ranges by group. */
 export interface RangeGroups {
+	readonly count: number;
 	/** By range; -1 for a range that is left out. */
 	readonly group: Int32Array;
-	/** By group. */
-	readonly names: readonly string[];
+	/** What a group is called. */
+	readonly nameOf: (group: number) => string;
 }
 
 /** In a path, a "/" or "\\" of a name itself has a "\\" before it, as in benchmark.json. */
@@ -54,25 +84,24 @@ const escapeName = (name: string): string =>
 /** By path: the names of a range's ancestors and its own, over all threads and processes. */
 export const groupByPath = ({ranges, names}: Trace): RangeGroups => {
 	const group = new Int32Array(ranges.length);
-	const numbers = new Map<number, number>();
-	const paths: string[] = [];
-	const escaped = names.map(escapeName);
-	for (let range = 0; range < ranges.length; range++) {
-		const parent = Number(ranges.parent[range]);
-		const above = parent < 0 ? 0 : Number(group[parent]) + 1;
-		const name = Number(ranges.name[range]);
-		const key = above * names.length + name;
-		let path = numbers.get(key);
-		if (path === undefined) {
-			const own = escaped[name] ?? '';
-			path = paths.push(above === 0 ? own : `${String(paths[above - 1])}/${own}`) - 1;
-			numbers.set(key, path);
-		}
-
-		group[range] = path;
+	const {parent, name} = ranges;
+	/** (path above, name), -1 above the top. */
+	const paths = new Tuples();
+	for (let range = 0; range < group.length; range++) {
+		const above = Number(parent[range]);
+		group[range] = paths.intern(above < 0 ? -1 : Number(group[above]), Number(name[range]), 0, 0);
 	}
 
-	return {group, names: paths};
+	const nameOf = (path: number): string => {
+		const parts: string[] = [];
+		for (let at = path; at >= 0; at = paths.valueOf(at, 0)) {
+			parts.push(escapeName(names[paths.valueOf(at, 1)] ?? ''));
+		}
+
+		return parts.reverse().join('/');
+	};
+
+	return {count: paths.size, group, nameOf};
 };
 
 /** By name, as nvtx_gpu_proj_sum does: ranges with GPU work only. */
@@ -82,13 +111,33 @@ export const groupByName = ({ranges, names}: Trace): RangeGroups => {
 		group[range] = Number(ranges.gpuOperations[range]) > 0 ? Number(ranges.name[range]) : -1;
 	}
 
-	return {group, names};
+	return {count: names.length, group, nameOf: (number) => names[number] ?? ''};
 };
 
-/** Ranges of each group, by group; empty ones included. */
-export const listGroups = ({group, names}: RangeGroups): readonly Uint32Array[] => {
-	const {from, rows} = groupRows(group, names.length);
-	return names.map((_, number) => rows.subarray(from[number], from[number + 1]));
+/** A column's sums over groups. */
+export const addUpGroups = (
+	{count, group}: RangeGroups,
+	column: Float64Array | Uint32Array,
+): Float64Array => {
+	const sums = new Float64Array(count);
+	for (let range = 0; range < group.length; range++) {
+		const own = Number(group[range]);
+		if (own >= 0) {
+			sums[own] = Number(sums[own]) + Number(column[range]);
+		}
+	}
+
+	return sums;
+};
+
+/** CPU time of each range, ns. */
+export const listDurations = ({length, startNs, endNs}: RangeColumns): Float64Array => {
+	const durations = new Float64Array(length);
+	for (let range = 0; range < length; range++) {
+		durations[range] = Number(endNs[range]) - Number(startNs[range]);
+	}
+
+	return durations;
 };
 
 /** How deep each range lies: 0 at the top. A parent stands before its children. */

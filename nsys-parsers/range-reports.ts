@@ -4,11 +4,14 @@
  */
 
 import type {Cell, ReportColumn, ReportRows} from '../schemas/report-rows.ts';
+import {ascendingOrder} from './ascending-order.ts';
+import {groupRows, pickIndices, pickRows} from './fill-column.ts';
 import {
+	addUpGroups,
 	countChildren,
 	groupByName,
 	groupByPath,
-	listGroups,
+	listDurations,
 	measureLevels,
 	summarizeDurations,
 } from './range-groups.ts';
@@ -48,46 +51,79 @@ const pathColumns: readonly ReportColumn[] = [
 	column('Total GPU Ops', 'count', 'GPU ops'),
 ];
 
-const sumOf = (column: Float64Array | Uint32Array, ranges: Uint32Array): number => {
-	let sum = 0;
-	for (const range of ranges) {
-		sum += Number(column[range]);
-	}
-
-	return sum;
+/** Groups with the largest values of the first column first; the second one decides between equals. */
+const orderGroups = (
+	groups: Uint32Array,
+	first: Float64Array,
+	second: Float64Array,
+): Uint32Array => {
+	const bySecond = pickIndices(groups, ascendingOrder(pickRows(second, groups)));
+	return pickIndices(bySecond, ascendingOrder(pickRows(first, bySecond))).reverse();
 };
 
-/** One row per path, those that took longest first, on the GPU or else on the CPU. */
+/** A column's values in some ranges, those without GPU work left out if wanted. */
+const pickValues = (
+	values: Float64Array,
+	ranges: Uint32Array,
+	operations?: Uint32Array,
+): Float64Array => {
+	const picked = new Float64Array(ranges.length);
+	let count = 0;
+	for (const range of ranges) {
+		if (operations === undefined || Number(operations[range]) > 0) {
+			picked[count++] = Number(values[range]);
+		}
+	}
+
+	return picked.subarray(0, count);
+};
+
+/** One row per path, those that took longest first, on the GPU or else on the CPU. Made when they are asked for. */
 export const summarizePaths = ({trace}: DetailedTrace): ReportRows => {
 	const {ranges} = trace;
 	const groups = groupByPath(trace);
-	const rows = listGroups(groups).map((own, number) => {
-		const cpu = Float64Array.from(
-			own,
-			(range) => Number(ranges.endNs[range]) - Number(ranges.startNs[range]),
-		);
-		const projected = own.filter((range) => Number(ranges.gpuOperations[range]) > 0);
-		const gpu = Float64Array.from(projected, (range) => Number(ranges.gpuSpanNs[range]));
-		const cpuSummary = summarizeDurations(cpu);
-		const gpuSummary = summarizeDurations(gpu);
-		const busy = sumOf(ranges.gpuBusyNs, projected);
-		const cells: readonly Cell[] = [
-			groups.names[number] ?? '',
+	const {from, rows: members} = groupRows(groups.group, groups.count);
+	const durations = listDurations(ranges);
+	const cpuTotals = addUpGroups(groups, durations);
+	const gpuTotals = addUpGroups(groups, ranges.gpuSpanNs);
+	const busyTotals = addUpGroups(groups, ranges.gpuBusyNs);
+	const operations = addUpGroups(groups, ranges.gpuOperations);
+	const describePath = (path: number): readonly Cell[] => {
+		const own = members.subarray(from[path], from[path + 1]);
+		const gpu = summarizeDurations(pickValues(ranges.gpuSpanNs, own, ranges.gpuOperations));
+		const busy = Number(busyTotals[path]);
+		return [
+			groups.nameOf(path),
 			own.length,
-			...durationCells(cpuSummary),
-			projected.length,
-			...durationCells(gpuSummary),
+			...durationCells(summarizeDurations(pickValues(durations, own))),
+			gpu.count,
+			...durationCells(gpu),
 			busy,
-			gpuSummary.total - busy,
-			sumOf(ranges.gpuOperations, projected),
+			gpu.total - busy,
+			Number(operations[path]),
 		];
-		return {cells, gpu: gpuSummary.total, cpu: cpuSummary.total};
-	});
+	};
+
+	const order = orderGroups(
+		Uint32Array.from({length: groups.count}, (_, path) => path),
+		gpuTotals,
+		cpuTotals,
+	);
 	return {
 		columns: pathColumns,
-		rows: rows.sort((a, b) => b.gpu - a.gpu || b.cpu - a.cpu).map(({cells}) => cells),
+		length: order.length,
+		rows: mapRows(order, describePath),
 	};
 };
+
+function* mapRows(
+	groups: Uint32Array,
+	describe: (group: number) => readonly Cell[],
+): Generator<readonly Cell[]> {
+	for (const group of groups) {
+		yield describe(group);
+	}
+}
 
 const nameColumns: readonly ReportColumn[] = [
 	column('Range', 'text', 'range'),
@@ -102,40 +138,40 @@ const nameColumns: readonly ReportColumn[] = [
 	column('Avg Num Child', 'real'),
 ];
 
+const isNamed = (name: string): boolean => name !== unnamed && !name.endsWith(`:${unnamed}`);
+
 /** One row per name, in the order and with the columns of nvtx_gpu_proj_sum. Unnamed ranges are left out, as there. */
 export const summarizeNames = ({trace}: DetailedTrace): ReportRows => {
 	const {ranges} = trace;
 	const groups = groupByName(trace);
-	const level = measureLevels(ranges);
-	const children = countChildren(ranges, (range) => Number(ranges.gpuOperations[range]) > 0);
-	const rows = listGroups(groups).flatMap((own, number) => {
-		const name = groups.names[number] ?? '';
-		if (own.length === 0 || name === unnamed || name.endsWith(`:${unnamed}`)) {
-			return [];
-		}
-
-		const gpu = summarizeDurations(
-			Float64Array.from(own, (range) => Number(ranges.gpuSpanNs[range])),
-		);
-		const operations = sumOf(ranges.gpuOperations, own);
-		const cells: readonly Cell[] = [
-			name,
+	const {from, rows: members} = groupRows(groups.group, groups.count);
+	const launches = (range: number): boolean => Number(ranges.gpuOperations[range]) > 0;
+	const gpuTotals = addUpGroups(groups, ranges.gpuSpanNs);
+	const cpuTotals = addUpGroups(groups, listDurations(ranges));
+	const operations = addUpGroups(groups, ranges.gpuOperations);
+	const levels = addUpGroups(groups, measureLevels(ranges));
+	const children = addUpGroups(groups, countChildren(ranges, launches));
+	const describeName = (name: number): readonly Cell[] => {
+		const own = members.subarray(from[name], from[name + 1]);
+		return [
+			groups.nameOf(name),
 			'PushPop',
-			gpu.total,
-			sumOf(ranges.endNs, own) - sumOf(ranges.startNs, own),
+			Number(gpuTotals[name]),
+			Number(cpuTotals[name]),
 			own.length,
-			...durationCells(gpu).slice(1),
-			operations,
-			operations / own.length,
-			sumOf(level, own) / own.length,
-			sumOf(children, own) / own.length,
+			...durationCells(summarizeDurations(pickValues(ranges.gpuSpanNs, own))).slice(1),
+			Number(operations[name]),
+			Number(operations[name]) / own.length,
+			Number(levels[name]) / own.length,
+			Number(children[name]) / own.length,
 		];
-		return [{cells, total: gpu.total}];
-	});
-	return {
-		columns: nameColumns,
-		rows: rows.sort((a, b) => b.total - a.total).map(({cells}) => cells),
 	};
+
+	const names = Array.from({length: groups.count}, (_, name) => name).filter(
+		(name) => Number(operations[name]) > 0 && isNamed(groups.nameOf(name)),
+	);
+	const order = orderGroups(Uint32Array.from(names), gpuTotals, cpuTotals);
+	return {columns: nameColumns, length: order.length, rows: mapRows(order, describeName)};
 };
 
 const traceColumns: readonly ReportColumn[] = [
@@ -232,5 +268,6 @@ const stackOf = ({trace: {ranges}, rowId}: DetailedTrace, innermost: number): st
 /** One row per range, thread by thread in order of their starts. Projection cells are empty where nothing was launched. */
 export const listRanges = (read: DetailedTrace): ReportRows => ({
 	columns: traceColumns,
+	length: read.trace.ranges.length,
 	rows: listCells(read),
 });

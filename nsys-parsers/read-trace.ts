@@ -18,7 +18,9 @@ import {readSessionFacts} from './export-session.ts';
 import type {ExportFile} from './export-tables.ts';
 import {readRows} from './export-tables.ts';
 import {pickRows} from './fill-column.ts';
+import type {GpuOperations} from './gpu-operations.ts';
 import {orderOperations, projectOntoGpu} from './gpu-projection.ts';
+import type {TimedOperations} from './gpu-projection.ts';
 import {summarizeGpuWork} from './gpu-work.ts';
 import {findLaunchingRanges} from './launching-ranges.ts';
 import type {LaunchCalls} from './launching-ranges.ts';
@@ -40,7 +42,7 @@ export interface ReadTraceOptions {
 	readonly cudaGraphs?: boolean;
 }
 
-/** A Trace with what only a comparison with NVIDIA's reports needs, by range. */
+/** A Trace with what results need not know: what NVIDIA's reports and timelines tell besides. */
 export interface DetailedTrace {
 	readonly trace: Trace;
 	/** RangeId: the rowid in NVTX_EVENTS. */
@@ -49,6 +51,9 @@ export interface DetailedTrace {
 	readonly gpuStartNs: Float64Array;
 	/** The origin in the file's own times, ns. */
 	readonly baseNs: bigint;
+	/** What ran on the GPUs; times since the origin. */
+	readonly operations: GpuOperations;
+	readonly timed: TimedOperations;
 }
 
 const metasOf = (marks: readonly ExportMark[]): AnnotationMeta[] =>
@@ -139,6 +144,8 @@ const readFrom = (
 		rowId: table.row === undefined ? ranges.rowId : pickRows(ranges.rowId, table.row),
 		gpuStartNs: projected.firstStartNs,
 		baseNs: session.baseNs,
+		operations: gpu.operations,
+		timed,
 	};
 };
 

@@ -69,7 +69,11 @@ export class Tuples {
 
 	private add(slot: number, a: number, b: number, c: number, d: number): number {
 		const number = this.count++;
-		this.values.set([a, b, c, d], number * width);
+		const at = number * width;
+		this.values[at] = a;
+		this.values[at + 1] = b;
+		this.values[at + 2] = c;
+		this.values[at + 3] = d;
 		this.slots[slot] = number + 1;
 		if (this.count * width === this.values.length) {
 			this.grow();
@@ -85,8 +89,13 @@ export class Tuples {
 		this.slots = new Int32Array(this.slots.length * 2);
 		for (let number = 0; number < this.count; number++) {
 			const at = number * width;
-			const [a = 0, b = 0, c = 0, d = 0] = values.subarray(at, at + width);
-			this.slots[this.findSlot(a, b, c, d)] = number + 1;
+			const slot = this.findSlot(
+				Number(values[at]),
+				Number(values[at + 1]),
+				Number(values[at + 2]),
+				Number(values[at + 3]),
+			);
+			this.slots[slot] = number + 1;
 		}
 	}
 }

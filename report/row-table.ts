@@ -34,15 +34,19 @@ const placeColumns = (columns: readonly ReportColumn[]): readonly PlacedColumn[]
 	);
 
 /** @param limit rows at most, the first ones */
-export const showRows = ({columns, rows}: ReportRows, limit: number): ShownRows => {
+export const showRows = ({columns, length, rows}: ReportRows, limit: number): ShownRows => {
 	const placed = placeColumns(columns);
 	const lines: string[][] = [];
 	let hidden = 0;
 	for (const row of rows) {
 		if (lines.length < limit) {
 			lines.push(placed.map(({kind, index}) => formatCell(kind, row[index] ?? null)));
-		} else {
+		} else if (length === undefined) {
 			hidden++;
+		} else {
+			// Rows are made when they are asked for: those that nobody sees cost nothing.
+			hidden = length - limit;
+			break;
 		}
 	}
 

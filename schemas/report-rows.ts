@@ -32,6 +32,8 @@ export interface ReportColumn {
 
 export interface ReportRows {
 	readonly columns: readonly ReportColumn[];
+	/** How many rows there will be. */
+	readonly length?: number;
 	/** Cells in the order of the columns. The array is the reader's until the next row: it may be filled anew. */
 	readonly rows: Iterable<readonly Cell[]>;
 }
