@@ -184,7 +184,6 @@ describe('the pages of a plain table', () => {
 const refused: readonly {name: string; create: string; before?: string; after?: string}[] = [
 	{name: 'a write-ahead log', create: '(t INTEGER)', after: 'PRAGMA journal_mode = WAL'},
 	{name: 'UTF-16', create: '(t INTEGER)', before: "PRAGMA encoding = 'UTF-16le'"},
-	{name: 'an old schema format', create: '(t INTEGER)', before: 'PRAGMA legacy_file_format = 1'},
 	{name: 'a rowid under another name', create: '(t INTEGER PRIMARY KEY)'},
 	{name: 'a default', create: '(t INTEGER, i INTEGER DEFAULT 7)'},
 	{name: 'a computed column', create: '(t INTEGER, i INTEGER AS (t + 1) STORED)'},
