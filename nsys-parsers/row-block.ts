@@ -35,7 +35,7 @@ export interface TableScan<Kinds extends LaneKinds = LaneKinds> {
 	readonly table: string;
 	/** NULL for a column that the table lacks. */
 	readonly columns: Kinds;
-	/** Only rows whose column holds one of these values, each below 256. */
+	/** Only rows whose column, one of those asked for, holds one of these values, each below 256. */
 	readonly where?: {readonly column: string; readonly values: readonly number[]};
 }
 

@@ -32,14 +32,21 @@ const countAtMost = ({database, tables}: ExportFile, table: string): number => {
 	return Math.max(0, Math.min(Number(last ?? 0), fitting));
 };
 
-/** Refuses what a record does not tell by itself: a rowid under another name, computed columns, defaults of later columns. */
-const findTable = ({database, tables}: ExportFile, table: string): TablePlace => {
+/**
+ * Refuses what a record does not tell by itself: a rowid under another name, computed columns, defaults of later columns,
+ * numbers with a fraction (SQLite stores 3.0 as 3).
+ */
+const findTable = ({database, tables}: ExportFile, {table, columns}: TableScan): TablePlace => {
 	const special = database
-		.prepare<[string]>(
-			'SELECT count(*) FROM pragma_table_xinfo(?) WHERE pk > 0 OR hidden <> 0 OR dflt_value IS NOT NULL',
+		.prepare<[string, string]>(
+			`SELECT count(*)
+			FROM pragma_table_xinfo(?)
+			WHERE pk > 0 OR hidden <> 0 OR dflt_value IS NOT NULL
+				OR ((type LIKE '%REAL%' OR type LIKE '%FLOA%' OR type LIKE '%DOUB%')
+					AND name IN (SELECT value FROM json_each(?)))`,
 		)
 		.pluck()
-		.get(table);
+		.get(table, JSON.stringify(Object.keys(columns)));
 	const rootPage = database
 		.prepare<[string]>("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ?")
 		.pluck()
@@ -67,7 +74,7 @@ export const openRows = (from: ExportFile, how: 'pages' | 'sql'): RowSource => {
 
 			yield* pages === undefined
 				? scanSql(from, columns, scan, context)
-				: scanPages(pages, findTable(from, scan.table), scan, context);
+				: scanPages(pages, findTable(from, scan), scan, context);
 		},
 		rowsAtMost: (table) => countAtMost(from, table),
 		[Symbol.dispose]: () => (pages ?? nothing)[Symbol.dispose](),

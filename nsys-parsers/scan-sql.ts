@@ -21,6 +21,7 @@ const storeCell = (
 ): void => {
 	if (cell === null) {
 		lane.values[row] = NaN;
+		lane.low[row] = 0;
 	} else if (lane.kind === 'text') {
 		const text = Buffer.isBuffer(cell) ? cell.toString('utf8') : `${cell as bigint | string}`;
 		lane.values[row] = texts.internText(text);

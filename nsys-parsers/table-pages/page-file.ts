@@ -114,6 +114,11 @@ const pagesOf = (descriptor: number, {pageSize, reserved}: Header): PageFile => 
 		reserveScratch(bytes) {
 			const at = scratchEnd;
 			scratchEnd += bytes;
+			// Records of one leaf lie in pages of their own: more than the file holds are a trap.
+			if (scratchEnd - scratchStart > pages * pageSize) {
+				refuse('a page whose records are longer than its file');
+			}
+
 			if (scratchEnd + slack > window.bytes.length) {
 				const larger = new Uint8Array(scratchEnd * 2 + slack);
 				larger.set(window.bytes);

@@ -3,6 +3,7 @@
  * each overflow page begins with the number of the next one (0 at the end) and goes on with the record.
  */
 
+import {refuse} from './page-file.ts';
 import type {PageFile} from './page-file.ts';
 
 /** How much of a record's payload a leaf page holds itself: rules of section 1.6 of the file format. */
@@ -27,6 +28,11 @@ export const mostPayload = 1 << 24;
  * @returns its offset in the window, which may be another array than before
  */
 export const readPayload = (file: PageFile, at: number, length: number, local: number): number => {
+	// What SQLite itself holds against a record; and a leaf's records together do not outgrow the file either.
+	if (length > file.pages * file.pageSize) {
+		refuse('a record that is longer than its file');
+	}
+
 	const page = new Uint8Array(file.pageSize);
 	const view = new DataView(page.buffer);
 	let next = file.window.view.getUint32(at + local);

@@ -43,7 +43,7 @@ const makeRowTaker = (
 	);
 	const chosenBy = present.find(({column}) => tableColumns[column] === scan.where?.column);
 	const wanted = wantedValues(scan);
-	const layouts = new RecordLayouts(1 + Math.max(...present.map(({column}) => column)));
+	const layouts = new RecordLayouts(1 + Math.max(-1, ...present.map(({column}) => column)));
 	const rows = makeLeafRows(file);
 	return (leaf) => {
 		findRows(file, leaf, layouts, rows);
