@@ -1,6 +1,7 @@
 /** The table that ends a run: one row per range, medians, aligned for a terminal. */
 
 import type {MeanResult, Throughput} from '../schemas/benchmark-result.ts';
+import {formatText} from './cell-text.ts';
 import {formatColumns, type Align} from './columns-table.ts';
 import {formatMilliseconds, formatRate, formatShare, shorten} from './format.ts';
 import {listRangeRows, type RangeRow} from './range-rows.ts';
@@ -25,7 +26,7 @@ const right = (title: string, cell: (row: RangeRow) => string): Column => ({
 const longestName = 60;
 
 const nameCell = ({depth, name}: RangeRow): string =>
-	shorten(`${'  '.repeat(depth)}${name.replaceAll(/\s+/g, ' ')}`, longestName);
+	shorten(`${'  '.repeat(depth)}${formatText(name)}`, longestName);
 
 const rangeColumns: readonly Column[] = [
 	{title: 'range', cell: nameCell, align: 'left'},
