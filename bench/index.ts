@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: what reading traces, the launcher and the annotation libraries cost, each beside what it is compared
  * with. `npm run bench -- traces [events...] [--nsys]` reads traces only; trace-reading.ts says more.
+ * `npm run bench -- comparison [pairs] [--candidates]` simulates comparisons; comparison-power.ts says more.
  */
 
 import {formatColumns} from '../report/columns-table.ts';
 import {runAnnotationOverhead} from './annotation-overhead.ts';
+import {measureComparison} from './comparison-power.ts';
 import {measureLauncherCost} from './launcher-cost.ts';
 import {measureTraceReading, readTraceReadingOptions} from './trace-reading.ts';
 
@@ -23,10 +25,12 @@ const benchTraces = async (args: readonly string[]): Promise<void> => {
 const [what, ...args] = process.argv.slice(2);
 if (what === 'traces') {
 	await benchTraces(args);
+} else if (what === 'comparison') {
+	measureComparison(args).forEach(print);
 } else if (what === undefined) {
 	print(measureLauncherCost() ?? [['launcher cost: no nsys here, `npm run nsys` fetches one']]);
 	print(await runAnnotationOverhead());
 	await benchTraces([]);
 } else {
-	throw new Error(`no bench of that name: ${what}; there is \`traces\``);
+	throw new Error(`no bench of that name: ${what}; there are \`traces\` and \`comparison\``);
 }

@@ -26,6 +26,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 	zod: ['schemas', 'nsys-parsers'],
 	koffi: ['annotations'],
 	'cli-table3': ['report'],
+	jstat: ['results'],
 	yargs: ['cli'],
 	'log-update': ['cli'],
 };

@@ -1,0 +1,124 @@
+/**
+ * The line below all ranges: the geometric mean of their changes, with an interval.
+ *
+ * Ranges of one process rise and fall together, so their changes are no independent samples. Each process is averaged
+ * over its ranges first, and then compared as one range is.
+ */
+
+import type {RangeComparison} from '../../schemas/comparison.ts';
+import {defaultComparison, judgeChanges, type ComparisonOptions} from './judged-changes.ts';
+import {measureLogs, measurePairs, pairRounds} from './measured-change.ts';
+import type {ComparedSamples, MeasuredChange} from './measured-change.ts';
+import {
+	describeSide,
+	gatherUnits,
+	locateSide,
+	mean,
+	takeLogs,
+	type ProcessValues,
+} from './replicates.ts';
+
+export interface GeometricMean {
+	/** Its path is empty; it is judged on its own, without correction. null where no range could take part. */
+	readonly comparison: RangeComparison | null;
+	/** That took part. */
+	readonly paths: readonly string[];
+	/** Left out: a side cannot be compared, or a process has other ranges but not this one. */
+	readonly leftOut: readonly string[];
+}
+
+interface RangeLogs {
+	readonly path: string;
+	readonly baseline: ProcessValues;
+	readonly candidate: ProcessValues;
+}
+
+const listLogs = (samples: readonly ComparedSamples[]): readonly RangeLogs[] =>
+	samples.flatMap((sample) => {
+		const baseline = locateSide(sample.baseline, 'baseline');
+		const candidate = locateSide(sample.candidate, 'candidate');
+		return baseline.reasons.length > 0 || candidate.reasons.length > 0
+			? []
+			: [
+					{
+						path: sample.path,
+						baseline: takeLogs(baseline.medians),
+						candidate: takeLogs(candidate.medians),
+					},
+				];
+	});
+
+/** Repeat and process of every value: "0:1". */
+const listPlaces = (side: ProcessValues): readonly string[] =>
+	side.flatMap((processes, repeat) =>
+		processes.flatMap((value, process) => (value === null ? [] : [`${repeat}:${process}`])),
+	);
+
+/** Ranges that every process has which has any. */
+const keepComplete = (ranges: readonly RangeLogs[]): readonly RangeLogs[] => {
+	const most = (side: 'baseline' | 'candidate'): number =>
+		new Set(ranges.flatMap((range) => listPlaces(range[side]))).size;
+	const [baseline, candidate] = [most('baseline'), most('candidate')];
+	return ranges.filter(
+		(range) =>
+			listPlaces(range.baseline).length === baseline &&
+			listPlaces(range.candidate).length === candidate,
+	);
+};
+
+const averageRanges = (sides: readonly ProcessValues[]): ProcessValues =>
+	(sides[0] ?? []).map((processes, repeat) =>
+		processes.map((_, process) => {
+			const known = sides
+				.map((side) => side[repeat]?.[process] ?? null)
+				.filter((value) => value !== null);
+			return known.length === 0 ? null : mean(known);
+		}),
+	);
+
+const measure = (
+	baseline: ProcessValues,
+	candidate: ProcessValues,
+	paired: boolean,
+): MeasuredChange => {
+	const describe = (logs: ProcessValues): MeasuredChange['baseline'] => {
+		const medians = logs.map((processes) =>
+			processes.map((value) => (value === null ? null : Math.exp(value))),
+		);
+		const side = describeSide({medians, reasons: []}, gatherUnits(logs));
+		return paired ? {...side, n: side.repeats, unit: 'round'} : side;
+	};
+
+	return {
+		...(paired ? measurePairs(pairRounds(baseline, candidate)) : measureLogs(baseline, candidate)),
+		baseline: describe(baseline),
+		candidate: describe(candidate),
+	};
+};
+
+/**
+ * @param samples of one metric; repeat r and process p are the same place in all of them
+ * @param paired whether repeats are rounds that were measured in turn
+ */
+export const compareGeometricMeans = (
+	samples: readonly ComparedSamples[],
+	paired: boolean,
+	options: Partial<ComparisonOptions> = {},
+): GeometricMean => {
+	const ranges = keepComplete(listLogs(samples));
+	const paths = ranges.map(({path}) => path);
+	const leftOut = samples.map(({path}) => path).filter((path) => !paths.includes(path));
+	const metric = samples[0]?.metric;
+	if (ranges.length === 0 || metric === undefined) {
+		return {comparison: null, paths, leftOut};
+	}
+
+	const measured = measure(
+		averageRanges(ranges.map(({baseline}) => baseline)),
+		averageRanges(ranges.map(({candidate}) => candidate)),
+		paired,
+	);
+	const all = {...defaultComparison, ...options};
+	const [comparison] = judgeChanges([{named: {path: '', metric}, measured}], all);
+	return {comparison: comparison ?? null, paths, leftOut};
+};

@@ -1,0 +1,155 @@
+import {z} from 'zod';
+
+/**
+ * One range and metric of two sides against each other: results/comparison/ makes it, report/ shows it.
+ *
+ *     batches --median--> process --mean of logarithms--> repeat       one of the last two is the unit that n counts
+ *
+ * Changes are relative: 0.05 is a candidate 5 % above the baseline. Values have the samples' own unit.
+ */
+
+/** What can be compared: the metrics of `stats`. */
+export const comparedMetrics = [
+	'cpu_time',
+	'gpu_time',
+	'gpu_busy_time',
+	'cpu_time_per_item',
+	'gpu_time_per_item',
+	'gpu_busy_time_per_item',
+	'cpu_time_minus_warmup',
+	'gpu_time_minus_warmup',
+	'gpu_busy_time_minus_warmup',
+	'cpu_time_per_item_minus_warmup',
+	'gpu_time_per_item_minus_warmup',
+	'gpu_busy_time_per_item_minus_warmup',
+	'throughput',
+] as const;
+export type ComparedMetric = (typeof comparedMetrics)[number];
+
+export const Verdict = z.enum(['faster', 'slower', 'same', 'inconclusive']);
+export type Verdict = z.infer<typeof Verdict>;
+
+const SideName = z.enum(['baseline', 'candidate']);
+export type SideName = z.infer<typeof SideName>;
+
+/** What n counts. A round is a baseline and a candidate measured right after each other. */
+export const Unit = z.enum(['process', 'repeat', 'round']);
+export type Unit = z.infer<typeof Unit>;
+
+const n = z.int().nonnegative();
+
+/** What a reader must know of a verdict, or why there is none. For machines: the words are report/'s. */
+export const ComparisonReason = z
+	.discriminatedUnion('kind', [
+		/** The side has no value of this range and metric. */
+		z.strictObject({kind: z.literal('no-samples'), side: SideName}),
+		/** Fewer units than any interval needs. */
+		z.strictObject({
+			kind: z.literal('too-few'),
+			/** null for rounds: they are both sides'. */
+			side: SideName.nullable(),
+			unit: Unit,
+			have: n,
+			need: n,
+		}),
+		/** Values that no time and no rate can have; the side is not judged. */
+		z.strictObject({
+			kind: z.literal('bad-values'),
+			side: SideName,
+			value: z.enum(['not-a-number', 'infinite', 'negative']),
+			count: n,
+		}),
+		/** Processes of that side whose median is 0: there is no relative change from or to 0. */
+		z.strictObject({kind: z.literal('zero'), side: SideName, count: n, of: n}),
+		/**
+		 * All units of each side are equal: nothing tells how far they vary. The p is that of the exact permutation test,
+		 * and there is no interval unless the sides are equal too.
+		 */
+		z.strictObject({kind: z.literal('no-variance')}),
+		/**
+		 * So few units that the verdict rests on the model (logarithms near normal): a test without a model cannot reach
+		 * the level before there are `exactFrom` units a side.
+		 */
+		z.strictObject({kind: z.literal('rests-on-model'), have: n, exactFrom: n}),
+		/** Too few repeats to be the unit: what all processes of a repeat share is not seen. */
+		z.strictObject({
+			kind: z.literal('repeats-not-unit'),
+			side: SideName,
+			repeats: n,
+			need: n,
+		}),
+		/** Rounds that one of the two sides lost. */
+		z.strictObject({kind: z.literal('rounds-dropped'), count: n}),
+		/** The p alone would do, but not among that many tests. */
+		z.strictObject({kind: z.literal('not-after-correction'), tests: n}),
+		/** The change is proven, but no larger than what this machine shows for identical programs. */
+		z.strictObject({kind: z.literal('below-noise-floor'), floor: z.number().nonnegative()}),
+	])
+	.meta({id: 'comparison-reason'});
+export type ComparisonReason = Readonly<z.infer<typeof ComparisonReason>>;
+
+export const ComparedSide = z
+	.strictObject({
+		/** Median of the processes' medians; null without values that can be used. */
+		median: z.number().nonnegative().nullable(),
+		/** Geometric mean of the units: the change is the ratio of these. null where the median is, or a process is 0. */
+		center: z.number().nonnegative().nullable(),
+		/** Units. */
+		n,
+		unit: Unit,
+		/** Repeats and processes, over all repeats, that have a value. */
+		repeats: n,
+		processes: n,
+	})
+	.meta({id: 'compared-side'});
+export type ComparedSide = Readonly<z.infer<typeof ComparedSide>>;
+
+export const ChangeInterval = z
+	.strictObject({
+		low: z.number(),
+		high: z.number(),
+		/** Of confidence: 0.95, or more where a sequential plan ended early. */
+		level: z.number().gt(0).lt(1),
+	})
+	.meta({id: 'change-interval'});
+export type ChangeInterval = Readonly<z.infer<typeof ChangeInterval>>;
+
+/** The change as the tests see it. */
+export const ChangeEstimate = z
+	.strictObject({
+		/** ln(candidate / baseline). */
+		logChange: z.number(),
+		/** Of logChange; 0 where no unit differs from another. */
+		standardError: z.number().nonnegative(),
+		/** Of Student's t; Welch's are fractions. */
+		degreesOfFreedom: z.number().positive(),
+	})
+	.meta({id: 'change-estimate'});
+export type ChangeEstimate = Readonly<z.infer<typeof ChangeEstimate>>;
+
+export const RangeComparison = z
+	.strictObject({
+		path: z.string(),
+		metric: z.enum(comparedMetrics),
+		baseline: ComparedSide,
+		candidate: ComparedSide,
+		/** null where a side has nothing to compare. There may be a change without an interval: then it proves nothing. */
+		change: z.number().nullable(),
+		/** Of the change, not corrected for the number of ranges. */
+		interval: ChangeInterval.nullable(),
+		/** Two-sided, of no change at all. */
+		p: z.number().min(0).max(1).nullable(),
+		/** Corrected for all comparisons that were judged together (Benjamini and Hochberg). The verdict goes by this one. */
+		adjustedP: z.number().min(0).max(1).nullable(),
+		verdict: Verdict,
+		/** The smallest change that data like these show in 80 % of all cases, at the level that this test had to reach. */
+		detectable: z.number().nonnegative().nullable(),
+		/** Repeats that each side needs beyond those it has until a change of `target` is detectable; null: out of reach. */
+		moreRepeats: z.strictObject({target: z.number().positive(), repeats: n.nullable()}).nullable(),
+		/** Changes of this size or less are called neither faster nor slower; null where none was calibrated. */
+		noiseFloor: z.number().nonnegative().nullable(),
+		estimate: ChangeEstimate.nullable(),
+		reasons: z.array(ComparisonReason),
+	})
+	.meta({id: 'range-comparison'});
+export type RangeComparison = Readonly<z.infer<typeof RangeComparison>>;
