@@ -12,6 +12,8 @@ export default tseslint.config(
 			'@typescript-eslint/no-unused-vars': ['error', {ignoreUsingDeclarations: true}],
 			'@typescript-eslint/switch-exhaustiveness-check': 'error',
 			'@typescript-eslint/restrict-template-expressions': ['error', {allowNumber: true}],
+			// Over a typed array of millions, for-of takes several times as long.
+			'@typescript-eslint/prefer-for-of': 'off',
 			'@typescript-eslint/no-confusing-void-expression': ['error', {ignoreArrowShorthand: true}],
 		},
 	},

@@ -52,7 +52,7 @@ export const withCommonOptions = (parser: Argv): Argv =>
 		.option('json', {type: 'boolean', describe: 'results on stdout as one JSON document'})
 		.option('all', {type: 'boolean', describe: 'every range in the table, not the costliest only'});
 
-type Parsed = Readonly<Record<string, unknown>>;
+export type Parsed = Readonly<Record<string, unknown>>;
 
 /** @returns undefined where the option was not given */
 export const textOption = (parsed: Parsed, name: string): string | undefined => {

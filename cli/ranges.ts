@@ -1,15 +1,9 @@
 /** `benchmark ranges`: what `nsys stats` tells of NVTX push/pop ranges, complete and fast, from reports and exports. */
 
-import {closeSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {findNsys} from '../launcher/find-nsys.ts';
-import {listRanges, summarizeNames, summarizePaths} from '../nsys-parsers/range-reports.ts';
-import {listTimeline} from '../nsys-parsers/range-timeline.ts';
-import {readDetailedTrace} from '../nsys-parsers/read-trace.ts';
-import type {DetailedTrace} from '../nsys-parsers/read-trace.ts';
-import {writeChromeTrace} from '../report/chrome-trace.ts';
 import {formatRows, rowFormats} from '../report/row-formats.ts';
 import type {Cell, ReportRows} from '../schemas/report-rows.ts';
 import type {Command} from './command.ts';
@@ -23,6 +17,10 @@ import {
 	textOption,
 	withLogLevel,
 } from './options.ts';
+import type {Parsed} from './options.ts';
+import {readRangeInput} from './range-input.ts';
+import type {RangeInput} from './range-input.ts';
+import {chooseReport, inputNeeds, makeReports, sayLeftOut} from './range-report.ts';
 import type {Terminal} from './terminal.ts';
 import {sayWarnings} from './warning-lines.ts';
 
@@ -45,6 +43,18 @@ const rangesParser = (): Argv =>
 				type: 'boolean',
 				describe: 'a row per range (columns of nvtx_pushpop_trace and nvtx_gpu_proj_trace)',
 			})
+			.option('kernels', {
+				type: 'boolean',
+				describe: 'a row per range name, thread and kernel (columns of nvtx_kern_sum)',
+			})
+			.option('detail', {
+				type: 'boolean',
+				describe: 'also operations by kind, copies by direction, overlap, queue times',
+			})
+			.option('attribute-threads', {
+				type: 'boolean',
+				describe: "work of threads without ranges goes to the process's main annotated thread",
+			})
 			.option('format', {
 				type: 'string',
 				requiresArg: true,
@@ -55,29 +65,15 @@ const rangesParser = (): Argv =>
 			.option('chrome-trace', {
 				type: 'string',
 				requiresArg: true,
-				describe: 'a file that Perfetto opens: ranges, projections, operations (one input only)',
+				describe: 'a file that Perfetto opens: ranges, calls, operations (one input only)',
 			})
 			.option('nvidia-rules', {
 				type: 'boolean',
-				describe: 'only what NVIDIA counts: no CUDA graphs that were traced as a whole',
+				describe:
+					'only what NVIDIA counts, as NVIDIA counts it: without CUDA graphs traced as a whole',
 			})
 			.option('nsys', {type: 'string', requiresArg: true, describe: 'the nsys to use'}),
 	);
-
-type Parsed = Readonly<Record<string, unknown>>;
-
-const chooseReport = (parsed: Parsed): ((read: DetailedTrace) => ReportRows) => {
-	const by = choiceOption(parsed, 'by', ['path', 'name']);
-	if (!flagOption(parsed, 'trace')) {
-		return by === 'path' ? summarizePaths : summarizeNames;
-	}
-
-	if (flagOption(parsed, 'summary')) {
-		throw new UserError('--trace and --summary exclude each other');
-	}
-
-	return listRanges;
-};
 
 /** @throws UserError where there is none, or one is neither a report nor an export */
 const listFiles = (parsed: {readonly _: readonly unknown[]}, cwd: string): readonly string[] => {
@@ -93,43 +89,25 @@ const listFiles = (parsed: {readonly _: readonly unknown[]}, cwd: string): reado
 };
 
 /** Reports of several files as one: a column with the file's name goes before the others. */
-const mergeReports = (
-	reports: readonly {readonly file: string; readonly report: ReportRows}[],
-): ReportRows => {
+const mergeReports = (files: readonly string[], reports: readonly ReportRows[]): ReportRows => {
 	const [first] = reports;
 	if (first === undefined || reports.length === 1) {
-		return first?.report ?? {columns: [], rows: []};
+		return first ?? {columns: [], rows: []};
 	}
 
 	const merge = function* (): Generator<readonly Cell[]> {
-		for (const {file, report} of reports) {
-			for (const row of report.rows) {
-				yield [file, ...row];
+		for (const [place, {rows}] of reports.entries()) {
+			for (const row of rows) {
+				yield [files[place] ?? null, ...row];
 			}
 		}
 	};
 
 	return {
-		columns: [{title: 'File', kind: 'text', short: 'file'}, ...first.report.columns],
-		length: reports.reduce((sum, {report: {length = 0}}) => sum + length, 0),
+		columns: [{title: 'File', kind: 'text', short: 'file'}, ...first.columns],
+		length: reports.reduce((sum, {length = 0}) => sum + length, 0),
 		rows: merge(),
 	};
-};
-
-/** Written under another name first: what stands under its own is whole. */
-const writeTimeline = (read: DetailedTrace, file: string): void => {
-	const unfinished = `${file}.${process.pid}.tmp`;
-	const descriptor = openSync(unfinished, 'w');
-	try {
-		for (const piece of writeChromeTrace(listTimeline(read))) {
-			writeSync(descriptor, piece);
-		}
-
-		renameSync(unfinished, file);
-	} finally {
-		closeSync(descriptor);
-		rmSync(unfinished, {force: true});
-	}
 };
 
 /** More than this is no answer at a glance. */
@@ -153,7 +131,7 @@ export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 
 	terminal.setLevel(logLevelOption(parsed));
 	choiceOption(parsed, 'format', rowFormats);
-	const makeReport = chooseReport(parsed);
+	const report = chooseReport(parsed);
 	const files = listFiles(parsed, cwd);
 	const timeline = textOption(parsed, 'chrome-trace');
 	if (timeline !== undefined && files.length > 1) {
@@ -164,21 +142,24 @@ export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 	const nsys = files.some(isReport)
 		? ((await findNsys({explicit, env})).chosen?.path ?? null)
 		: null;
-	const cudaGraphs = !flagOption(parsed, 'nvidia-rules');
-	const reports: {file: string; report: ReportRows}[] = [];
+	const written = timeline === undefined ? undefined : path.resolve(cwd, timeline);
+	const options = {...inputNeeds(report), timeline: written};
+	const inputs: (RangeInput & {file: string})[] = [];
 	for (const file of files) {
-		const read = await withExport(file, {nsys, keepSqlite: false}, (exported) =>
-			readDetailedTrace(exported, {cudaGraphs}),
+		const input = await withExport(file, {nsys, keepSqlite: false}, (exported) =>
+			readRangeInput(exported, options),
 		);
-		sayWarnings(read.trace.warnings, terminal);
-		if (timeline !== undefined) {
-			writeTimeline(read, path.resolve(cwd, timeline));
-			terminal.say('info', `timeline   ${path.resolve(cwd, timeline)}`);
-		}
-
-		reports.push({file: path.relative(cwd, file), report: makeReport(read)});
+		sayWarnings(input.trace.warnings, terminal);
+		sayLeftOut(input, report, terminal);
+		inputs.push({file: path.relative(cwd, file), ...input});
 	}
 
-	await printRows(mergeReports(reports), parsed, terminal);
+	if (written !== undefined) {
+		terminal.say('info', `timeline   ${written}`);
+	}
+
+	const reports = makeReports(inputs, report);
+	const names = inputs.map(({file}) => file);
+	await printRows(mergeReports(names, reports), parsed, terminal);
 	return {exitCode: ExitCode.done};
 };

@@ -10,10 +10,11 @@ import type {NvtxRanges, NvtxRows} from './nvtx-rows.ts';
 import {firstRange} from './queries/first-range.ts';
 import {nameLabels} from './range-names.ts';
 import type {LabelNames} from './range-names.ts';
-import type {RangeRows, ThreadNumbers} from './range-table.ts';
+import type {RangeRows} from './range-table.ts';
 import {makeContext} from './row-block.ts';
 import type {RowContext} from './row-block.ts';
 import type {RowSource} from './row-source.ts';
+import type {ThreadNumbers} from './thread-numbers.ts';
 
 /** Odd ends. */
 export interface EndOddities {
@@ -23,19 +24,28 @@ export interface EndOddities {
 	readonly reversed: number;
 }
 
-export interface ExportRanges extends EndOddities {
+export interface ExportRanges extends RangeFacts {
 	/** Push/pop ranges. Their threads are not listed yet: others may make calls. */
 	readonly rows: Omit<RangeRows, 'threads'>;
-	/** By row: the rowid in NVTX_EVENTS, RangeId in NVIDIA's reports. */
+}
+
+/** What is known of the ranges besides themselves. */
+export interface RangeFacts extends EndOddities {
+	/** By row: the rowid in NVTX_EVENTS, RangeId in NVIDIA's reports. Empty where nobody asked for it. */
 	readonly rowId: Float64Array;
+	/** Start/end ranges as they were read: NaN where an end is missing, by the session's clock. */
+	readonly startEnd: NvtxRanges;
 	readonly threads: ThreadNumbers;
 	readonly labels: LabelNames;
 	/** Texts and ids that the export's other tables share; times are counted from the session's base. */
 	readonly context: RowContext;
+	/** The session's base, counted from that of the context that the ranges were read with. */
+	readonly originNs: number;
 	readonly session: ExportSession;
 }
 
-const requireUsable = (from: ExportFile): void => {
+/** @throws UserError for an export too old to be read */
+export const requireUsable = (from: ExportFile): void => {
 	const needs = {NVTX_EVENTS: ['start', 'end', 'eventType', 'globalTid']};
 	const lacking = lackingColumns(from.tables, needs);
 	if (lacking.length > 0) {
@@ -47,8 +57,9 @@ const requireUsable = (from: ExportFile): void => {
 };
 
 /** Times are counted from one of the ranges, so one that a double cannot hold lies 104 days from it. */
-const requireOneSession = (file: string, times: Float64Array, mayLack: boolean): void => {
-	for (const ns of times) {
+export const requireOneSession = (file: string, times: Float64Array, mayLack: boolean): void => {
+	for (let row = 0; row < times.length; row++) {
+		const ns = Number(times[row]);
 		if (!Number.isFinite(ns) && !(mayLack && Number.isNaN(ns))) {
 			throw new UserError(`${file} is damaged: its ranges lie more than 104 days apart`, {
 				next: 'Export the report again.',
@@ -59,8 +70,8 @@ const requireOneSession = (file: string, times: Float64Array, mayLack: boolean):
 
 const earliest = (times: Float64Array): number => {
 	let first = Infinity;
-	for (const ns of times) {
-		first = ns < first ? ns : first;
+	for (let row = 0; row < times.length; row++) {
+		first = Number(times[row]) < first ? Number(times[row]) : first;
 	}
 
 	return first === Infinity ? 0 : first;
@@ -68,15 +79,15 @@ const earliest = (times: Float64Array): number => {
 
 const latest = (times: Float64Array): number => {
 	let last = -Infinity;
-	for (const ns of times) {
-		last = ns > last ? ns : last;
+	for (let row = 0; row < times.length; row++) {
+		last = Number(times[row]) > last ? Number(times[row]) : last;
 	}
 
 	return last;
 };
 
 /** Counts times from the origin, in place. */
-const shiftTimes = (times: Float64Array, originNs: number): void => {
+export const shiftTimes = (times: Float64Array, originNs: number): void => {
 	for (let row = 0; row < times.length; row++) {
 		times[row] = Number(times[row]) - originNs;
 	}
@@ -115,11 +126,11 @@ const mendEnds = (
 	return {unfinished, withoutEnd, reversed};
 };
 
-const namesOfRanges = ({label}: NvtxRanges, {name}: LabelNames): Uint32Array => {
+const namesOfRanges = ({label}: NvtxRanges, {nameOf}: LabelNames): Uint32Array => {
 	const labels = label.view();
 	const names = new Uint32Array(labels.buffer, labels.byteOffset, labels.length);
 	for (let row = 0; row < names.length; row++) {
-		names[row] = Number(name[Number(names[row])]);
+		names[row] = nameOf(Number(labels[row]));
 	}
 
 	return names;
@@ -127,24 +138,33 @@ const namesOfRanges = ({label}: NvtxRanges, {name}: LabelNames): Uint32Array => 
 
 const originOf = ({pushPop}: NvtxRows): number => earliest(pushPop.startNs.view());
 
-/** @throws UserError for an export too old or too damaged to be read */
+/** Counts times from one of the ranges: which one is the first is known when all are read. */
+export const contextNear = (from: ExportFile, {shiftNs}: SessionFacts): RowContext =>
+	makeContext(readRows(from, firstRange)[0]?.startNs ?? shiftNs);
+
+/**
+ * @param rowIds whether push/pop ranges have their rowids
+ * @throws UserError for an export too damaged to be read
+ */
 export const readExportRanges = (
 	from: ExportFile,
 	source: RowSource,
 	facts: SessionFacts,
+	near: RowContext,
+	rowIds: boolean,
 ): ExportRanges => {
-	requireUsable(from);
-	const near = makeContext(readRows(from, firstRange)[0]?.startNs ?? facts.shiftNs);
-	const read = readNvtxRows(source, near);
-	const {pushPop, threads} = read;
+	const read = readNvtxRows(source, near, rowIds);
+	const {pushPop, startEnd, threads} = read;
 	const startNs = pushPop.startNs.view();
 	const endNs = pushPop.endNs.view();
 	requireOneSession(from.file, startNs, false);
 	requireOneSession(from.file, endNs, true);
-	const origin = originOf(read);
-	shiftTimes(startNs, origin);
-	shiftTimes(endNs, origin);
-	const session = countFrom(near.baseNs + BigInt(origin), facts);
+	const originNs = originOf(read);
+	shiftTimes(startNs, originNs);
+	shiftTimes(endNs, originNs);
+	shiftTimes(startEnd.startNs.view(), originNs);
+	shiftTimes(startEnd.endNs.view(), originNs);
+	const session = countFrom(near.baseNs + BigInt(originNs), facts);
 	const {unfinished, ...odd} = mendEnds(startNs, endNs, session.endNs);
 	const labels = nameLabels(from, read, near);
 	const thread = pushPop.thread.view();
@@ -153,15 +173,18 @@ export const readExportRanges = (
 			length: startNs.length,
 			thread: new Uint32Array(thread.buffer, thread.byteOffset, thread.length),
 			name: namesOfRanges(pushPop, labels),
-			names: labels.names,
+			names: labels.count,
+			nameAt: labels.nameAt,
 			startNs,
 			endNs,
 			unfinished,
 		},
 		rowId: pushPop.rowId.view(),
+		startEnd,
 		threads,
 		labels,
 		context: {...makeContext(session.baseNs), texts: near.texts, largeIds: near.largeIds},
+		originNs,
 		session,
 		...odd,
 	};

@@ -20,11 +20,21 @@ export const pickIndices = (column: Uint32Array, rows: Uint32Array): Uint32Array
 	return picked;
 };
 
+/** 0, 1, 2 and so on. */
+export const listNumbers = (length: number): Uint32Array => {
+	const numbers = new Uint32Array(length);
+	for (let number = 0; number < length; number++) {
+		numbers[number] = number;
+	}
+
+	return numbers;
+};
+
 /** How many rows of a column hold a value. */
 export const countValue = (column: Uint8Array, value: number): number => {
 	let count = 0;
-	for (const item of column) {
-		count += item === value ? 1 : 0;
+	for (let row = 0; row < column.length; row++) {
+		count += column[row] === value ? 1 : 0;
 	}
 
 	return count;
@@ -41,7 +51,8 @@ export interface Groups {
 export const groupRows = (group: Uint32Array | Int32Array, groups: number): Groups => {
 	const from = new Uint32Array(groups + 1);
 	let grouped = 0;
-	for (const number of group) {
+	for (let row = 0; row < group.length; row++) {
+		const number = Number(group[row]);
 		if (number >= 0) {
 			from[number + 1] = Number(from[number + 1]) + 1;
 			grouped++;

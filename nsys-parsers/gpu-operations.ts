@@ -87,39 +87,52 @@ export const operationTables = {
 /** What they must have for their operations to be placed. */
 export const operationNeeds = ['start', 'end', 'globalPid', 'correlationId'] as const;
 
+/** What is asked of each. */
+export const operationScans = [
+	{table: operationTables.kernels, columns},
+	{table: operationTables.copies, columns: copyColumns},
+	{table: operationTables.memsets, columns: copyColumns},
+	{table: operationTables.graphs, columns},
+] as const;
+
 const addTimes = (block: RowBlock<typeof columns>, lists: OperationLists): void => {
 	const {start, end, globalPid, correlationId} = block.lanes;
-	for (let row = 0; row < block.length; row++) {
-		lists.startNs.push(Number(start.values[row]));
-		lists.endNs.push(Number(end.values[row]));
-		lists.launch.push(
-			lists.launches.number(Number(globalPid.values[row]), Number(correlationId.values[row])),
-		);
-	}
-};
-
-const addSame = (rows: number, kind: number, lists: OperationLists): void => {
-	for (let row = 0; row < rows; row++) {
-		lists.kind.push(kind);
-		lists.bytes.push(0);
-	}
+	lists.startNs.append(start.values, 0, block.length);
+	lists.endNs.append(end.values, 0, block.length);
+	lists.launches.numberAll(
+		globalPid.values,
+		correlationId.values,
+		lists.launch.extend(block.length),
+	);
 };
 
 const addCopies = (block: RowBlock<typeof copyColumns>, lists: OperationLists): void => {
 	const {bytes, copyKind} = block.lanes;
+	const kind = lists.kind.extend(block.length);
+	const moved = lists.bytes.extend(block.length);
 	for (let row = 0; row < block.length; row++) {
-		const direction = Number(copyKind.values[row]) & 0xff;
-		lists.kind.push(Number(copyKindNumbers[direction]));
-		lists.bytes.push(Number(bytes.values[row]) || 0);
+		kind[row] = Number(copyKindNumbers[Number(copyKind.values[row]) & 0xff]);
+		moved[row] = Number(bytes.values[row]) || 0;
 	}
 };
 
 const addMemsets = (block: RowBlock<typeof copyColumns>, lists: OperationLists): void => {
 	const {bytes} = block.lanes;
+	lists.kind.extend(block.length).fill(kindNumber('memset'));
+	const set = lists.bytes.extend(block.length);
 	for (let row = 0; row < block.length; row++) {
-		lists.kind.push(kindNumber('memset'));
-		lists.bytes.push(Number(bytes.values[row]) || 0);
+		set[row] = Number(bytes.values[row]) || 0;
 	}
+};
+
+/** They move nothing. Kernels, most of all operations, are kind 0, and what is not written takes no memory. */
+const addPlain = (length: number, kind: number, lists: OperationLists): void => {
+	const kinds = lists.kind.extend(length);
+	if (kind !== 0) {
+		kinds.fill(kind);
+	}
+
+	lists.bytes.extend(length);
 };
 
 /** @param options.cudaGraphs whether a graph that was traced as a whole counts as an operation */
@@ -146,7 +159,7 @@ export const readOperations = (
 		for (const block of source.scan({table, columns: asked}, context)) {
 			addTimes(block, lists);
 			if (isPlain) {
-				addSame(block.length, kind, lists);
+				addPlain(block.length, kind, lists);
 			} else if (table === copies) {
 				addCopies(block as RowBlock<typeof copyColumns>, lists);
 			} else {

@@ -40,22 +40,31 @@ export const orderOperations = (
 	{length, startNs, endNs}: GpuOperations,
 	zeroNs: number,
 ): TimedOperations => {
-	const timed = new Uint32Array(length);
-	let count = 0;
-	for (let row = 0; row < length; row++) {
+	const isTimed = (row: number): boolean => {
 		const start = Number(startNs[row]);
 		const end = Number(endNs[row]);
-		if (end >= start && end - start < Infinity && !(start === zeroNs && end === zeroNs)) {
-			timed[count++] = row;
+		return end >= start && end - start < Infinity && !(start === zeroNs && end === zeroNs);
+	};
+
+	let count = 0;
+	for (let row = 0; row < length; row++) {
+		count += isTimed(row) ? 1 : 0;
+	}
+
+	if (count === length) {
+		return {order: ascendingOrder(startNs), withoutTimes: 0};
+	}
+
+	const rows = new Uint32Array(count);
+	let place = 0;
+	for (let row = 0; row < length; row++) {
+		if (isTimed(row)) {
+			rows[place++] = row;
 		}
 	}
 
-	const rows = timed.subarray(0, count);
 	return {
-		order:
-			count === length
-				? ascendingOrder(startNs)
-				: pickIndices(rows, ascendingOrder(pickRows(startNs, rows))),
+		order: pickIndices(rows, ascendingOrder(pickRows(startNs, rows))),
 		withoutTimes: length - count,
 	};
 };
@@ -64,13 +73,13 @@ export const orderOperations = (
 export class RangeVisitor {
 	private readonly above: Int32Array;
 	private readonly launching: LaunchingRanges;
-	private readonly visitedBy: Int32Array;
+	/** Made when it is needed: in most traces a launch has one entry. */
+	private visitedBy = new Int32Array(0);
 	private readonly found: number[] = [];
 
 	constructor({above}: NestedRanges, launching: LaunchingRanges) {
 		this.above = above;
 		this.launching = launching;
-		this.visitedBy = new Int32Array(above.length);
 	}
 
 	/**
@@ -78,6 +87,10 @@ export class RangeVisitor {
 	 * @param visit a number above 0, never given before
 	 */
 	list(launch: number, visit: number): readonly number[] {
+		if (this.visitedBy.length === 0) {
+			this.visitedBy = new Int32Array(this.above.length);
+		}
+
 		const {above, visitedBy, found} = this;
 		found.length = 0;
 		const {first, next, range: innermost} = this.launching;
@@ -95,24 +108,28 @@ export class RangeVisitor {
 	}
 }
 
+/** What ranges know of their operations so far. */
 class Projection {
 	readonly firstStartNs: Float64Array;
 	readonly lastEndNs: Float64Array;
 	readonly busyNs: Float64Array;
-	/** 1 where an operation was added. */
-	readonly has: Uint8Array;
+	readonly launches: Uint32Array;
 
 	constructor(ranges: number) {
 		this.firstStartNs = new Float64Array(ranges);
 		this.lastEndNs = new Float64Array(ranges);
 		this.busyNs = new Float64Array(ranges);
-		this.has = new Uint8Array(ranges);
+		this.launches = new Uint32Array(ranges);
 	}
 
-	/** Operations come in order of their starts. */
-	add(range: number, start: number, end: number): void {
-		if (this.has[range] === 0) {
-			this.has[range] = 1;
+	/**
+	 * Operations come in order of their starts. The first one of a range is the first one of its launch.
+	 * @param launches 1 for the first operation of a launch, else 0
+	 */
+	add(range: number, start: number, end: number, launches: number): void {
+		const before = Number(this.launches[range]);
+		this.launches[range] = before + launches;
+		if (before === 0) {
 			this.firstStartNs[range] = start;
 			this.lastEndNs[range] = end;
 			this.busyNs[range] = end - start;
@@ -126,28 +143,33 @@ class Projection {
 		}
 	}
 
+	/** A launch whose operations have no times. Only when all others were added. */
+	addUntimed(range: number): void {
+		this.launches[range] = Number(this.launches[range]) + 1;
+	}
+
 	/** The spans take the place of the last ends. */
-	finish(): Omit<RangeGpuColumns, 'launches'> {
+	finish(): RangeGpuColumns {
 		const spanNs = this.lastEndNs;
 		for (let range = 0; range < spanNs.length; range++) {
-			if (this.has[range] !== 0) {
-				spanNs[range] = Number(spanNs[range]) - Number(this.firstStartNs[range]);
-			}
+			spanNs[range] = Number(spanNs[range]) - Number(this.firstStartNs[range]);
 		}
 
-		return {firstStartNs: this.firstStartNs, spanNs, busyNs: this.busyNs};
+		const {firstStartNs, busyNs, launches} = this;
+		return {firstStartNs, spanNs, busyNs, launches};
 	}
 }
 
-const measureRanges = (
+/** @param seen by launch; 1 is set for those that have an operation with times */
+const addOperations = (
 	ranges: NestedRanges,
 	launching: LaunchingRanges,
 	{startNs, endNs, launch}: GpuOperations,
 	order: Uint32Array,
-): Omit<RangeGpuColumns, 'launches'> => {
+	[projection, seen]: readonly [Projection, Uint8Array],
+): void => {
 	const {above} = ranges;
 	const {first, next, range: innermost} = launching;
-	const projection = new Projection(ranges.length);
 	const visitor = new RangeVisitor(ranges, launching);
 	for (let step = 0; step < order.length; step++) {
 		const row = Number(order[step]);
@@ -159,43 +181,34 @@ const measureRanges = (
 
 		const start = Number(startNs[row]);
 		const end = Number(endNs[row]);
+		const launches = 1 - Number(seen[number]);
+		seen[number] = 1;
 		if (Number(next[entry]) < 0) {
 			for (let range = Number(innermost[entry]); range >= 0; range = Number(above[range])) {
-				projection.add(range, start, end);
+				projection.add(range, start, end, launches);
 			}
 		} else {
 			for (const range of visitor.list(number, step + 1)) {
-				projection.add(range, start, end);
+				projection.add(range, start, end, launches);
 			}
 		}
 	}
-
-	return projection.finish();
 };
 
-const countLaunches = (ranges: NestedRanges, launching: LaunchingRanges): Uint32Array => {
-	const {above} = ranges;
-	const {first, next, range: innermost} = launching;
-	const counts = new Uint32Array(ranges.length);
+/** Launches none of whose operations has times count all the same. */
+const addUntimedLaunches = (
+	ranges: NestedRanges,
+	launching: LaunchingRanges,
+	[projection, seen]: readonly [Projection, Uint8Array],
+): void => {
 	const visitor = new RangeVisitor(ranges, launching);
-	for (let launch = 0; launch < first.length; launch++) {
-		const entry = Number(first[launch]);
-		if (entry < 0) {
-			continue;
-		}
-
-		if (Number(next[entry]) < 0) {
-			for (let range = Number(innermost[entry]); range >= 0; range = Number(above[range])) {
-				counts[range] = Number(counts[range]) + 1;
-			}
-		} else {
+	for (let launch = 0; launch < seen.length; launch++) {
+		if (seen[launch] === 0 && Number(launching.first[launch]) >= 0) {
 			for (const range of visitor.list(launch, launch + 1)) {
-				counts[range] = Number(counts[range]) + 1;
+				projection.addUntimed(range);
 			}
 		}
 	}
-
-	return counts;
 };
 
 export const projectOntoGpu = (
@@ -203,7 +216,9 @@ export const projectOntoGpu = (
 	launching: LaunchingRanges,
 	operations: GpuOperations,
 	{order}: TimedOperations,
-): RangeGpuColumns => ({
-	...measureRanges(ranges, launching, operations, order),
-	launches: countLaunches(ranges, launching),
-});
+): RangeGpuColumns => {
+	const counts = [new Projection(ranges.length), new Uint8Array(launching.first.length)] as const;
+	addOperations(ranges, launching, operations, order, counts);
+	addUntimedLaunches(ranges, launching, counts);
+	return counts[0].finish();
+};

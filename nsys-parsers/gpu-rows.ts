@@ -2,26 +2,41 @@
 
 import type {ExportFile} from './export-tables.ts';
 import {lackingColumns} from './export-tables.ts';
-import {operationNeeds, operationTables, readOperations} from './gpu-operations.ts';
+import {operationNeeds, operationScans, operationTables, readOperations} from './gpu-operations.ts';
 import type {GpuOperations} from './gpu-operations.ts';
 import type {LaunchNumbers} from './launch-numbers.ts';
 import type {LaunchCalls} from './launching-ranges.ts';
 import {DoubleList, IndexList} from './lists.ts';
-import type {ThreadNumbers} from './range-table.ts';
-import type {RowBlock, RowContext} from './row-block.ts';
+import {ThreadNumbers} from './thread-numbers.ts';
+import {blockCapacity} from './row-block.ts';
+import type {RowBlock, RowContext, TableScan} from './row-block.ts';
 import type {RowSource} from './row-source.ts';
 
-export interface ExportGpuWork {
+/** Nothing but columns and plain values: it can come from another thread (gpu-rows-ahead.ts). */
+export interface GpuRows {
 	readonly operations: GpuOperations;
 	readonly launches: number;
+	/** Their threads are numbers in `threads`. */
 	readonly calls: LaunchCalls;
-	/** "TABLE.column" that an old export lacks. */
-	readonly lacking: readonly string[];
+	/** Threads that made calls which launched something. */
+	readonly threads: readonly {readonly process: number; readonly tid: number}[];
+}
+
+export interface GpuRowsOptions {
+	/** Whether a graph that was traced as a whole counts as an operation. */
+	readonly cudaGraphs: boolean;
 }
 
 const table = 'CUPTI_ACTIVITY_KIND_RUNTIME';
 
 const columns = {start: 'time', end: 'time', globalTid: 'thread', correlationId: 'id'} as const;
+
+/** Rows of a block, and their launches. */
+interface LaunchRows {
+	count: number;
+	readonly row: Int32Array;
+	readonly launch: Int32Array;
+}
 
 interface CallLists {
 	readonly startNs: DoubleList;
@@ -30,23 +45,39 @@ interface CallLists {
 	readonly launch: IndexList;
 }
 
-/** Most calls start nothing (allocations, queries, synchronization): they are not kept. */
-const addLaunchCalls = (
-	{length, lanes}: RowBlock<typeof columns>,
+/** The rows of a block whose calls started something: most started nothing (allocations, queries, synchronization). */
+const findLaunchCalls = (
+	{length, lanes: {globalTid, correlationId}}: RowBlock<typeof columns>,
 	launches: LaunchNumbers,
+	into: LaunchRows,
+): void => {
+	let count = 0;
+	for (let row = 0; row < length; row++) {
+		const launch = launches.find(Number(globalTid.values[row]), Number(correlationId.values[row]));
+		if (launch >= 0) {
+			into.row[count] = row;
+			into.launch[count++] = launch;
+		}
+	}
+
+	into.count = count;
+};
+
+const addLaunchCalls = (
+	{lanes: {start, end, globalTid}}: RowBlock<typeof columns>,
+	found: LaunchRows,
 	threads: ThreadNumbers,
 	lists: CallLists,
 ): void => {
-	const {start, end, globalTid, correlationId} = lanes;
-	for (let row = 0; row < length; row++) {
-		const process = Number(globalTid.values[row]);
-		const launch = launches.find(process, Number(correlationId.values[row]));
-		if (launch >= 0) {
-			lists.startNs.push(Number(start.values[row]));
-			lists.endNs.push(Number(end.values[row]));
-			lists.thread.push(threads.intern(process, Number(globalTid.low[row])));
-			lists.launch.push(launch);
-		}
+	const startNs = lists.startNs.extend(found.count);
+	const endNs = lists.endNs.extend(found.count);
+	const thread = lists.thread.extend(found.count);
+	lists.launch.extend(found.count).set(found.launch.subarray(0, found.count));
+	for (let at = 0; at < found.count; at++) {
+		const row = Number(found.row[at]);
+		startNs[at] = Number(start.values[row]);
+		endNs[at] = Number(end.values[row]);
+		thread[at] = threads.intern(Number(globalTid.values[row]), Number(globalTid.low[row]));
 	}
 };
 
@@ -64,8 +95,14 @@ const readCalls = (
 		launch: new IndexList(most),
 	};
 	if (launches.count > 0) {
+		const found = {
+			count: 0,
+			row: new Int32Array(blockCapacity),
+			launch: new Int32Array(blockCapacity),
+		};
 		for (const block of source.scan({table, columns}, context)) {
-			addLaunchCalls(block, launches, threads, lists);
+			findLaunchCalls(block, launches, found);
+			addLaunchCalls(block, found, threads, lists);
 		}
 	}
 
@@ -78,26 +115,28 @@ const readCalls = (
 	};
 };
 
-/**
- * @param threads those of the ranges; threads that only make calls are added
- * @param options.cudaGraphs whether a graph that was traced as a whole counts as an operation
- */
-export const readGpuWork = (
-	from: ExportFile,
-	source: RowSource,
-	context: RowContext,
-	threads: ThreadNumbers,
-	options: {readonly cudaGraphs: boolean},
-): ExportGpuWork => {
-	const {operations, launches} = readOperations(source, context, options);
-	const needs = {
+/** "TABLE.column" that an old export lacks. */
+export const listLackingGpuColumns = (from: ExportFile): readonly string[] =>
+	lackingColumns(from.tables, {
 		...Object.fromEntries(Object.values(operationTables).map((name) => [name, operationNeeds])),
 		[table]: Object.keys(columns),
-	};
-	return {
-		operations,
-		launches: launches.count,
-		calls: readCalls(source, context, launches, threads),
-		lacking: lackingColumns(from.tables, needs),
-	};
+	});
+
+/** All that is asked of an export. */
+export const gpuScans: readonly TableScan[] = [...operationScans, {table, columns}];
+
+/** How many rows there are at most. */
+export const countGpuRows = (source: RowSource): number =>
+	gpuScans.reduce((sum, scan) => sum + source.rowsAtMost(scan.table), 0);
+
+/** Times are counted from the context's base. */
+export const readGpuRows = (
+	source: RowSource,
+	context: RowContext,
+	options: GpuRowsOptions,
+): GpuRows => {
+	const {operations, launches} = readOperations(source, context, options);
+	const threads = new ThreadNumbers();
+	const calls = readCalls(source, context, launches, threads);
+	return {operations, launches: launches.count, calls, threads: threads.listIds()};
 };

@@ -133,8 +133,8 @@ export const summarizeGpuWork = (
 ): GpuWork => {
 	const fate = findFates(ranges, launching, calls, processOf);
 	const isTimed = new Uint8Array(operations.length);
-	for (const row of order) {
-		isTimed[row] = 1;
+	for (let step = 0; step < order.length; step++) {
+		isTimed[Number(order[step])] = 1;
 	}
 
 	const all = new Sum();

@@ -13,16 +13,17 @@ const absent = -1;
 
 /** Ids are mostly small and dense: arrays by id take a tenth of a Map's time and memory. */
 class LaunchTable {
+	/** By the upper bits of an id, then by its lower ones: launch + 1, 0 where there is none. */
 	private readonly chunks: (Int32Array | undefined)[] = [];
 	private readonly others = new Map<number, number>();
 	private filled = 0;
 	private chunkCount = 0;
 
 	get(id: number): number {
-		const at = id / chunkSize;
-		const chunk = at >= 0 && at < this.chunks.length ? this.chunks[Math.floor(at)] : undefined;
-		if (chunk !== undefined && Number.isInteger(id)) {
-			const launch = Number(chunk[id & (chunkSize - 1)]);
+		const small = id | 0;
+		if (small === id && small >= 0) {
+			const chunk = this.chunks[small >>> chunkBits];
+			const launch = chunk === undefined ? absent : Number(chunk[small & (chunkSize - 1)]) - 1;
 			if (launch !== absent) {
 				return launch;
 			}
@@ -37,7 +38,7 @@ class LaunchTable {
 		if (chunk === undefined) {
 			this.others.set(id, launch);
 		} else {
-			chunk[id & (chunkSize - 1)] = launch;
+			chunk[id & (chunkSize - 1)] = launch + 1;
 		}
 	}
 
@@ -53,7 +54,7 @@ class LaunchTable {
 			return known;
 		}
 
-		if (this.chunkCount > 64 + this.filled / 64) {
+		if (this.chunkCount > 64 + this.filled / 256) {
 			return undefined;
 		}
 
@@ -61,17 +62,20 @@ class LaunchTable {
 			this.chunks.push(undefined);
 		}
 
-		const chunk = new Int32Array(chunkSize).fill(absent);
+		const chunk = new Int32Array(chunkSize);
 		this.chunks[at] = chunk;
 		this.chunkCount++;
 		return chunk;
 	}
 }
 
+const cachedTables = 64;
+
 export class LaunchNumbers {
 	private readonly tables = new Map<number, LaunchTable>();
-	private lastProcess = NaN;
-	private lastTable: LaunchTable | undefined;
+	/** By the low bits of a process: the one asked for last. Rows of several processes interleave. */
+	private readonly cachedProcess = new Float64Array(cachedTables).fill(NaN);
+	private readonly cachedTable: (LaunchTable | undefined)[] = Array.from({length: cachedTables});
 	private size = 0;
 
 	/** How many there are. */
@@ -95,14 +99,22 @@ export class LaunchNumbers {
 		return this.size++;
 	}
 
+	/** The same for many at once. @param launch is filled, one for each */
+	numberAll(process: Float64Array, correlation: Float64Array, launch: Int32Array): void {
+		for (let row = 0; row < launch.length; row++) {
+			launch[row] = this.number(Number(process[row]), Number(correlation[row]));
+		}
+	}
+
 	/** The launch of a process's id, -1 where there is none. */
 	find(process: number, correlation: number): number {
 		return this.tableOf(process, false)?.get(correlation) ?? absent;
 	}
 
 	private tableOf(process: number, create: boolean): LaunchTable | undefined {
-		if (process === this.lastProcess) {
-			return this.lastTable;
+		const slot = process & (cachedTables - 1);
+		if (this.cachedProcess[slot] === process) {
+			return this.cachedTable[slot];
 		}
 
 		let table = this.tables.get(process);
@@ -112,8 +124,8 @@ export class LaunchNumbers {
 		}
 
 		if (table !== undefined) {
-			this.lastProcess = process;
-			this.lastTable = table;
+			this.cachedProcess[slot] = process;
+			this.cachedTable[slot] = table;
 		}
 
 		return table;

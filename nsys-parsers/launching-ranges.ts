@@ -41,7 +41,7 @@ class Entries {
 	/** Two calls of a launch in one range (of the runtime and of the driver) make one entry. */
 	add(launch: number, range: number): void {
 		const head = Number(this.first[launch]);
-		if (head >= 0 && this.range.view()[head] === range) {
+		if (head >= 0 && this.range.at(head) === range) {
 			return;
 		}
 
@@ -55,36 +55,97 @@ class Entries {
 	}
 }
 
-/** Walks the calls of a thread and its ranges, a stack, side by side. */
-const findInStack = (
+/** Where the walk along a thread's ranges has come to. */
+interface Cursors {
+	/** By thread: the first range that opens behind the last call. */
+	readonly next: Int32Array;
+	/** The last one before it. All that can be open are it and its ancestors, since each range stands behind its parent. */
+	readonly top: Int32Array;
+	/** By thread: the start of the last call. */
+	readonly start: Float64Array;
+	/** By thread: where its ranges begin and end; both 0 for one without. */
+	readonly from: Int32Array;
+	readonly to: Int32Array;
+}
+
+const makeCursors = ({threadStarts, thread}: NestedRanges, threads: number): Cursors => {
+	const from = new Int32Array(threads);
+	const to = new Int32Array(threads);
+	for (let at = 0; at + 1 < threadStarts.length; at++) {
+		const number = Number(thread[Number(threadStarts[at])]);
+		from[number] = Number(threadStarts[at]);
+		to[number] = Number(threadStarts[at + 1]);
+	}
+
+	return {
+		next: from.slice(),
+		top: new Int32Array(threads).fill(-1),
+		start: new Float64Array(threads).fill(-Infinity),
+		from,
+		to,
+	};
+};
+
+/** The first of the ranges from..to that opens behind a time. */
+const findBehind = (open: Float64Array, from: number, to: number, time: number): number => {
+	let low = from;
+	let high = to;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (Number(open[middle]) <= time) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+
+	return low;
+};
+
+/**
+ * Walks the calls and the ranges of their threads side by side, for threads whose ranges are a stack. Calls are mostly in
+ * order; one that started before the last one of its thread is looked up.
+ */
+const findInStacks = (
 	{open, close, parent}: NestedRanges,
-	[from, to]: readonly [number, number],
-	calls: LaunchCalls,
-	rows: Uint32Array,
+	cursors: Cursors,
+	{length, startNs, endNs, thread, launch}: LaunchCalls,
 	entries: Entries,
 ): void => {
-	const {startNs, endNs, launch} = calls;
-	let next = from;
-	let top = -1;
-	for (const row of rows) {
-		const start = Number(startNs[row]);
-		const end = Number(endNs[row]);
-		// Each range that opened stands behind its parent: the last one's ancestors are all that can be open.
-		while (next < to && Number(open[next]) <= start) {
-			top = next++;
+	const {next, top, from, to} = cursors;
+	for (let call = 0; call < length; call++) {
+		const number = Number(thread[call]);
+		const last = number >= 0 && number < to.length ? Number(to[number]) : 0;
+		if (last === 0) {
+			continue;
 		}
 
-		while (top >= 0 && Number(close[top]) < start) {
-			top = Number(parent[top]);
+		const start = Number(startNs[call]);
+		const end = Number(endNs[call]);
+		let behind = Number(next[number]);
+		let range = Number(top[number]);
+		if (start < Number(cursors.start[number])) {
+			behind = findBehind(open, Number(from[number]), behind, start);
+			range = behind > Number(from[number]) ? behind - 1 : -1;
 		}
 
-		let range = top;
+		while (behind < last && Number(open[behind]) <= start) {
+			range = behind++;
+		}
+
+		while (range >= 0 && Number(close[range]) < start) {
+			range = Number(parent[range]);
+		}
+
+		cursors.start[number] = start;
+		next[number] = behind;
+		top[number] = range;
 		while (range >= 0 && Number(close[range]) < end) {
 			range = Number(parent[range]);
 		}
 
 		if (range >= 0) {
-			entries.add(Number(launch[row]), range);
+			entries.add(Number(launch[call]), range);
 		}
 	}
 };
@@ -119,8 +180,40 @@ const findInTracks = (
 	}
 };
 
-const overlaps = (track: Uint32Array, [from, to]: readonly [number, number]): boolean =>
-	track.subarray(from, to).some((number) => number > 0);
+const overlaps = ({track}: NestedRanges, [from, to]: readonly [number, number]): boolean =>
+	track?.subarray(from, to).some((number) => number > 0) ?? false;
+
+/** For the threads whose ranges overlap, which are left out of the cursors from then on. */
+const findInOverlapping = (
+	ranges: NestedRanges,
+	cursors: Cursors,
+	calls: LaunchCalls,
+	entries: Entries,
+): void => {
+	const {from, to} = cursors;
+	const boundsOf = (number: number) => [Number(from[number]), Number(to[number])] as const;
+	const overlapping = Uint8Array.from(to, (_, number) =>
+		overlaps(ranges, boundsOf(number)) ? 1 : 0,
+	);
+	if (!overlapping.includes(1)) {
+		return;
+	}
+
+	const groups = groupRows(
+		calls.thread.map((number) => (overlapping[number] === 1 ? number : -1)),
+		to.length,
+	);
+	for (let number = 0; number < to.length; number++) {
+		const unordered = groups.rows.subarray(groups.from[number], groups.from[number + 1]);
+		if (overlapping[number] === 1) {
+			const own = ascends(calls.startNs, unordered)
+				? unordered
+				: pickIndices(unordered, ascendingOrder(pickRows(calls.startNs, unordered)));
+			findInTracks(ranges, boundsOf(number), calls, own, entries);
+			to[number] = 0;
+		}
+	}
+};
 
 /** @param calls their threads are the ranges'; -1 and threads without ranges have no entry */
 export const findLaunchingRanges = (
@@ -129,22 +222,12 @@ export const findLaunchingRanges = (
 	launches: number,
 ): LaunchingRanges => {
 	const entries = new Entries(launches, calls.length);
-	const {threadStarts, thread, track} = ranges;
+	const {threadStarts, thread} = ranges;
 	const threads = threadStarts
 		.slice(0, -1)
 		.reduce((most, start) => Math.max(most, Number(thread[start]) + 1), 0);
-	const inThreads = calls.thread.map((number) => (number < threads ? number : -1));
-	const {from, rows} = groupRows(inThreads, threads);
-	for (let at = 0; at + 1 < threadStarts.length; at++) {
-		const bounds = [Number(threadStarts[at]), Number(threadStarts[at + 1])] as const;
-		const number = Number(thread[bounds[0]]);
-		const unordered = rows.subarray(from[number], from[number + 1]);
-		const own = ascends(calls.startNs, unordered)
-			? unordered
-			: pickIndices(unordered, ascendingOrder(pickRows(calls.startNs, unordered)));
-		const find = track !== undefined && overlaps(track, bounds) ? findInTracks : findInStack;
-		find(ranges, bounds, calls, own, entries);
-	}
-
+	const cursors = makeCursors(ranges, threads);
+	findInOverlapping(ranges, cursors, calls, entries);
+	findInStacks(ranges, cursors, calls, entries);
 	return entries.finish();
 };

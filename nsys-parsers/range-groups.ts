@@ -1,7 +1,7 @@
 /** Statistics of ranges that have something in common: a path, a name. */
 
 import type {RangeColumns, Trace} from '../schemas/trace.ts';
-import {Tuples} from './tuples.ts';
+import {Pairs} from './pairs.ts';
 
 /** Of durations, ns; all 0 where there are none. */
 export interface DurationSummary {
@@ -45,14 +45,14 @@ export const summarizeDurations = (values: Float64Array): DurationSummary => {
 
 	sortDurations(values);
 	let total = 0;
-	for (const value of values) {
-		total += value;
+	for (let at = 0; at < count; at++) {
+		total += Number(values[at]);
 	}
 
 	const mean = total / count;
 	let squares = 0;
-	for (const value of values) {
-		squares += (value - mean) * (value - mean);
+	for (let at = 0; at < count; at++) {
+		squares += (Number(values[at]) - mean) ** 2;
 	}
 
 	const upper = Number(values[count >> 1]);
@@ -86,16 +86,16 @@ export const groupByPath = ({ranges, names}: Trace): RangeGroups => {
 	const group = new Int32Array(ranges.length);
 	const {parent, name} = ranges;
 	/** (path above, name), -1 above the top. */
-	const paths = new Tuples();
+	const paths = new Pairs(ranges.length);
 	for (let range = 0; range < group.length; range++) {
 		const above = Number(parent[range]);
-		group[range] = paths.intern(above < 0 ? -1 : Number(group[above]), Number(name[range]), 0, 0);
+		group[range] = paths.intern(above < 0 ? -1 : Number(group[above]), Number(name[range]));
 	}
 
 	const nameOf = (path: number): string => {
 		const parts: string[] = [];
-		for (let at = path; at >= 0; at = paths.valueOf(at, 0)) {
-			parts.push(escapeName(names[paths.valueOf(at, 1)] ?? ''));
+		for (let at = path; at >= 0; at = paths.firstOf(at)) {
+			parts.push(escapeName(names[paths.secondOf(at)] ?? ''));
 		}
 
 		return parts.reverse().join('/');
@@ -105,7 +105,10 @@ export const groupByPath = ({ranges, names}: Trace): RangeGroups => {
 };
 
 /** By name, as nvtx_gpu_proj_sum does: ranges with GPU work only. */
-export const groupByName = ({ranges, names}: Trace): RangeGroups => {
+export const groupByName = (
+	ranges: Pick<RangeColumns, 'length' | 'name' | 'gpuOperations'>,
+	names: readonly string[],
+): RangeGroups => {
 	const group = new Int32Array(ranges.length);
 	for (let range = 0; range < ranges.length; range++) {
 		group[range] = Number(ranges.gpuOperations[range]) > 0 ? Number(ranges.name[range]) : -1;
@@ -131,7 +134,11 @@ export const addUpGroups = (
 };
 
 /** CPU time of each range, ns. */
-export const listDurations = ({length, startNs, endNs}: RangeColumns): Float64Array => {
+export const listDurations = ({
+	length,
+	startNs,
+	endNs,
+}: Pick<RangeColumns, 'length' | 'startNs' | 'endNs'>): Float64Array => {
 	const durations = new Float64Array(length);
 	for (let range = 0; range < length; range++) {
 		durations[range] = Number(endNs[range]) - Number(startNs[range]);
@@ -141,7 +148,10 @@ export const listDurations = ({length, startNs, endNs}: RangeColumns): Float64Ar
 };
 
 /** How deep each range lies: 0 at the top. A parent stands before its children. */
-export const measureLevels = ({length, parent}: RangeColumns): Uint32Array => {
+export const measureLevels = ({
+	length,
+	parent,
+}: Pick<RangeColumns, 'length' | 'parent'>): Uint32Array => {
 	const level = new Uint32Array(length);
 	for (let range = 0; range < length; range++) {
 		const above = Number(parent[range]);
@@ -153,7 +163,7 @@ export const measureLevels = ({length, parent}: RangeColumns): Uint32Array => {
 
 /** Children right below each range. @param counts which of them count; all unless given */
 export const countChildren = (
-	{length, parent}: RangeColumns,
+	{length, parent}: Pick<RangeColumns, 'length' | 'parent'>,
 	counts?: (range: number) => boolean,
 ): Uint32Array => {
 	const children = new Uint32Array(length);

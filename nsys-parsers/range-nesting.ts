@@ -85,8 +85,8 @@ interface Order {
 
 const highest = (numbers: Uint32Array): number => {
 	let most = 0;
-	for (const number of numbers) {
-		most = number > most ? number : most;
+	for (let row = 0; row < numbers.length; row++) {
+		most = Number(numbers[row]) > most ? Number(numbers[row]) : most;
 	}
 
 	return most;

@@ -1,25 +1,27 @@
 /**
- * What `benchmark ranges` tells of a trace's push/pop ranges, as rows: a summary by path, one by name with the columns of
- * nvtx_gpu_proj_sum, and every range with those of nvtx_pushpop_trace and nvtx_gpu_proj_trace.
+ * What `benchmark ranges` tells of a trace's push/pop ranges, as rows: a summary by path, and one by name with the
+ * columns of nvtx_gpu_proj_sum.
  */
 
 import type {Cell, ReportColumn, ReportRows} from '../schemas/report-rows.ts';
-import {ascendingOrder} from './ascending-order.ts';
-import {groupRows, pickIndices, pickRows} from './fill-column.ts';
+import type {RangeColumns} from '../schemas/trace.ts';
+import {joinRanges} from './all-ranges.ts';
+import {groupRows, listNumbers} from './fill-column.ts';
+import {orderGroups} from './group-order.ts';
+import {joinColumns} from './more-columns.ts';
+import type {MoreColumns} from './more-columns.ts';
 import {
 	addUpGroups,
-	countChildren,
 	groupByName,
 	groupByPath,
 	listDurations,
-	measureLevels,
 	summarizeDurations,
 } from './range-groups.ts';
-import type {DurationSummary} from './range-groups.ts';
+import type {DurationSummary, RangeGroups} from './range-groups.ts';
 import {unnamed} from './range-names.ts';
 import type {DetailedTrace} from './read-trace.ts';
 
-const column = (title: string, kind: ReportColumn['kind'], short?: string): ReportColumn =>
+export const column = (title: string, kind: ReportColumn['kind'], short?: string): ReportColumn =>
 	short === undefined ? {title, kind} : {title, kind, short};
 
 const durationColumns = (
@@ -51,16 +53,6 @@ const pathColumns: readonly ReportColumn[] = [
 	column('Total GPU Ops', 'count', 'GPU ops'),
 ];
 
-/** Groups with the largest values of the first column first; the second one decides between equals. */
-const orderGroups = (
-	groups: Uint32Array,
-	first: Float64Array,
-	second: Float64Array,
-): Uint32Array => {
-	const bySecond = pickIndices(groups, ascendingOrder(pickRows(second, groups)));
-	return pickIndices(bySecond, ascendingOrder(pickRows(first, bySecond))).reverse();
-};
-
 /** A column's values in some ranges, those without GPU work left out if wanted. */
 const pickValues = (
 	values: Float64Array,
@@ -69,7 +61,8 @@ const pickValues = (
 ): Float64Array => {
 	const picked = new Float64Array(ranges.length);
 	let count = 0;
-	for (const range of ranges) {
+	for (let at = 0; at < ranges.length; at++) {
+		const range = Number(ranges[at]);
 		if (operations === undefined || Number(operations[range]) > 0) {
 			picked[count++] = Number(values[range]);
 		}
@@ -78,46 +71,67 @@ const pickValues = (
 	return picked.subarray(0, count);
 };
 
+const pickDurations = ({startNs, endNs}: RangeColumns, ranges: Uint32Array): Float64Array => {
+	const durations = new Float64Array(ranges.length);
+	for (let at = 0; at < ranges.length; at++) {
+		const range = Number(ranges[at]);
+		durations[at] = Number(endNs[range]) - Number(startNs[range]);
+	}
+
+	return durations;
+};
+
+const addUp = (values: Float64Array | Uint32Array, ranges: Uint32Array): number => {
+	let sum = 0;
+	for (let at = 0; at < ranges.length; at++) {
+		sum += Number(values[Number(ranges[at])]);
+	}
+
+	return sum;
+};
+
+/** Columns besides a summary's own, for its groups. */
+export type DescribeGroups = (groups: RangeGroups) => MoreColumns;
+
 /** One row per path, those that took longest first, on the GPU or else on the CPU. Made when they are asked for. */
-export const summarizePaths = ({trace}: DetailedTrace): ReportRows => {
+export const summarizePaths = (
+	{trace}: Pick<DetailedTrace, 'trace'>,
+	describe?: DescribeGroups,
+): ReportRows => {
 	const {ranges} = trace;
 	const groups = groupByPath(trace);
+	const more = describe?.(groups);
 	const {from, rows: members} = groupRows(groups.group, groups.count);
-	const durations = listDurations(ranges);
-	const cpuTotals = addUpGroups(groups, durations);
-	const gpuTotals = addUpGroups(groups, ranges.gpuSpanNs);
-	const busyTotals = addUpGroups(groups, ranges.gpuBusyNs);
-	const operations = addUpGroups(groups, ranges.gpuOperations);
 	const describePath = (path: number): readonly Cell[] => {
 		const own = members.subarray(from[path], from[path + 1]);
 		const gpu = summarizeDurations(pickValues(ranges.gpuSpanNs, own, ranges.gpuOperations));
-		const busy = Number(busyTotals[path]);
+		const busy = addUp(ranges.gpuBusyNs, own);
 		return [
 			groups.nameOf(path),
 			own.length,
-			...durationCells(summarizeDurations(pickValues(durations, own))),
+			...durationCells(summarizeDurations(pickDurations(ranges, own))),
 			gpu.count,
 			...durationCells(gpu),
 			busy,
 			gpu.total - busy,
-			Number(operations[path]),
+			addUp(ranges.gpuOperations, own),
+			...(more?.cells(path) ?? []),
 		];
 	};
 
-	const order = orderGroups(
-		Uint32Array.from({length: groups.count}, (_, path) => path),
-		gpuTotals,
-		cpuTotals,
-	);
+	const order = orderGroups(listNumbers(groups.count), {
+		first: addUpGroups(groups, ranges.gpuSpanNs),
+		second: addUpGroups(groups, listDurations(ranges)),
+	});
 	return {
-		columns: pathColumns,
-		length: order.length,
+		columns: joinColumns(pathColumns, more),
+		length: groups.count,
 		rows: mapRows(order, describePath),
 	};
 };
 
 function* mapRows(
-	groups: Uint32Array,
+	groups: Iterable<number>,
 	describe: (group: number) => readonly Cell[],
 ): Generator<readonly Cell[]> {
 	for (const group of groups) {
@@ -140,22 +154,43 @@ const nameColumns: readonly ReportColumn[] = [
 
 const isNamed = (name: string): boolean => name !== unnamed && !name.endsWith(`:${unnamed}`);
 
-/** One row per name, in the order and with the columns of nvtx_gpu_proj_sum. Unnamed ranges are left out, as there. */
-export const summarizeNames = ({trace}: DetailedTrace): ReportRows => {
-	const {ranges} = trace;
-	const groups = groupByName(trace);
+/** Columns of which only push/pop ranges know. */
+const describePushPop = (
+	groups: RangeGroups,
+	pushPop: number,
+	isPushPop: (group: number) => boolean,
+	describe: DescribeGroups,
+): MoreColumns => {
+	const {columns, cells} = describe({...groups, group: groups.group.subarray(0, pushPop)});
+	const empty = columns.map(() => null);
+	return {columns, cells: (group) => (isPushPop(group) ? cells(group) : empty)};
+};
+
+/**
+ * One row per name and style, those that took longest first, with the columns of nvtx_gpu_proj_sum. Unnamed ranges are
+ * left out, as there.
+ */
+export const summarizeNames = (
+	read: DetailedTrace,
+	describe?: DescribeGroups,
+	nvidiaRules = false,
+): ReportRows => {
+	const all = joinRanges(read, nvidiaRules);
+	const ranges = all.columns;
+	const groups = groupByName(ranges, all.names);
+	const isPushPop = (name: number): boolean => name < read.trace.names.length;
+	const more = describe && describePushPop(groups, all.pushPop, isPushPop, describe);
 	const {from, rows: members} = groupRows(groups.group, groups.count);
-	const launches = (range: number): boolean => Number(ranges.gpuOperations[range]) > 0;
 	const gpuTotals = addUpGroups(groups, ranges.gpuSpanNs);
 	const cpuTotals = addUpGroups(groups, listDurations(ranges));
 	const operations = addUpGroups(groups, ranges.gpuOperations);
-	const levels = addUpGroups(groups, measureLevels(ranges));
-	const children = addUpGroups(groups, countChildren(ranges, launches));
+	const levels = addUpGroups(groups, all.tree.level);
+	const children = addUpGroups(groups, all.tree.children);
 	const describeName = (name: number): readonly Cell[] => {
 		const own = members.subarray(from[name], from[name + 1]);
 		return [
 			groups.nameOf(name),
-			'PushPop',
+			isPushPop(name) ? 'PushPop' : 'StartEnd',
 			Number(gpuTotals[name]),
 			Number(cpuTotals[name]),
 			own.length,
@@ -164,110 +199,17 @@ export const summarizeNames = ({trace}: DetailedTrace): ReportRows => {
 			Number(operations[name]) / own.length,
 			Number(levels[name]) / own.length,
 			Number(children[name]) / own.length,
+			...(more?.cells(name) ?? []),
 		];
 	};
 
 	const names = Array.from({length: groups.count}, (_, name) => name).filter(
 		(name) => Number(operations[name]) > 0 && isNamed(groups.nameOf(name)),
 	);
-	const order = orderGroups(Uint32Array.from(names), gpuTotals, cpuTotals);
-	return {columns: nameColumns, length: order.length, rows: mapRows(order, describeName)};
+	const order = orderGroups(Uint32Array.from(names), {first: gpuTotals, second: cpuTotals});
+	return {
+		columns: joinColumns(nameColumns, more),
+		length: names.length,
+		rows: mapRows(order, describeName),
+	};
 };
-
-const traceColumns: readonly ReportColumn[] = [
-	column('Start (ns)', 'time', 'start ms'),
-	column('End (ns)', 'time'),
-	column('Duration (ns)', 'duration', 'CPU ms'),
-	column('DurChild (ns)', 'duration'),
-	column('DurNonChild (ns)', 'duration', 'own ms'),
-	column('Name', 'text'),
-	column('Projected Start (ns)', 'time'),
-	column('Projected Duration (ns)', 'duration', 'GPU ms'),
-	column('Projected Busy (ns)', 'duration', 'busy ms'),
-	column('Style', 'text'),
-	column('PID', 'count', 'pid'),
-	column('TID', 'count', 'tid'),
-	column('NumGPUOps', 'count', 'GPU ops'),
-	column('Lvl', 'count'),
-	column('NumChild', 'count'),
-	column('RangeId', 'count'),
-	column('ParentId', 'count'),
-	column('RangeStack', 'text'),
-	column('NameTree', 'text', 'range'),
-];
-
-/** CPU time of the children right below each range, ns. */
-const addUpChildren = ({length, parent, startNs, endNs}: DetailedTrace['trace']['ranges']) => {
-	const inside = new Float64Array(length);
-	for (let range = 0; range < length; range++) {
-		const above = Number(parent[range]);
-		if (above >= 0) {
-			inside[above] = Number(inside[above]) + Number(endNs[range]) - Number(startNs[range]);
-		}
-	}
-
-	return inside;
-};
-
-/** A time in the file's own clock: a bigint where no double holds it. */
-const absoluteTime = (baseNs: bigint): ((ns: number) => number | bigint) => {
-	const base = Number(baseNs);
-	return (ns) =>
-		Number.isSafeInteger(base) && Number.isSafeInteger(base + ns) ? base + ns : baseNs + BigInt(ns);
-};
-
-function* listCells(read: DetailedTrace): Generator<readonly Cell[]> {
-	const {trace, rowId, gpuStartNs} = read;
-	const {ranges, names, threads} = trace;
-	const level = measureLevels(ranges);
-	const children = countChildren(ranges);
-	const inside = addUpChildren(ranges);
-	const absolute = absoluteTime(read.baseNs);
-	for (let range = 0; range < ranges.length; range++) {
-		const parent = Number(ranges.parent[range]);
-		const depth = Number(level[range]);
-		const start = Number(ranges.startNs[range]);
-		const takes = Number(ranges.endNs[range]) - start;
-		const name = names[Number(ranges.name[range])] ?? '';
-		const operations = Number(ranges.gpuOperations[range]);
-		const thread = threads[Number(ranges.thread[range])];
-		yield [
-			absolute(start),
-			absolute(start + takes),
-			takes,
-			Number(inside[range]),
-			takes - Number(inside[range]),
-			name,
-			operations === 0 ? null : absolute(Number(gpuStartNs[range])),
-			operations === 0 ? null : Number(ranges.gpuSpanNs[range]),
-			operations === 0 ? null : Number(ranges.gpuBusyNs[range]),
-			'PushPop',
-			thread?.pid ?? null,
-			thread?.tid ?? null,
-			operations,
-			depth,
-			Number(children[range]),
-			Number(rowId[range]),
-			parent < 0 ? null : Number(rowId[parent]),
-			stackOf(read, range),
-			'--'.repeat(depth) + name,
-		];
-	}
-}
-
-/** The ids of a range and of all it lies in, outermost first. */
-const stackOf = ({trace: {ranges}, rowId}: DetailedTrace, innermost: number): string => {
-	const ids: string[] = [];
-	for (let range = innermost; range >= 0; range = Number(ranges.parent[range])) {
-		ids.push(`:${Number(rowId[range])}`);
-	}
-
-	return ids.reverse().join('');
-};
-
-/** One row per range, thread by thread in order of their starts. Projection cells are empty where nothing was launched. */
-export const listRanges = (read: DetailedTrace): ReportRows => ({
-	columns: traceColumns,
-	length: read.trace.ranges.length,
-	rows: listCells(read),
-});

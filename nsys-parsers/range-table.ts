@@ -7,7 +7,6 @@ import type {RangeColumns, TraceThread} from '../schemas/trace.ts';
 import {countValue, pickIndices, pickRows} from './fill-column.ts';
 import {nestRanges} from './range-nesting.ts';
 import type {NestedRanges} from './range-nesting.ts';
-import {Tuples} from './tuples.ts';
 
 /** Columns of equal length, one element per range, in the order of recording. */
 export interface RangeRows {
@@ -16,9 +15,12 @@ export interface RangeRows {
 	readonly thread: Uint32Array;
 	/** Some may have no range. */
 	readonly threads: readonly TraceThread[];
-	/** Index into `names`. */
+	/** Below `names`. */
 	readonly name: Uint32Array;
-	readonly names: readonly string[];
+	/** How many names there can be. */
+	readonly names: number;
+	/** What a name is; different ones have different numbers. */
+	readonly nameAt: (name: number) => string;
 	/** Since the trace's origin. */
 	readonly startNs: Float64Array;
 	/** Since the trace's origin; never before the start. */
@@ -75,14 +77,15 @@ const pick = <Value>(values: readonly Value[], indices: readonly number[]): Valu
 	indices.flatMap((index) => values.slice(index, index + 1));
 
 /** Threads by process and thread id. @returns by rank: the thread as given */
-const orderThreads = (threads: readonly TraceThread[]): Uint32Array =>
+export const orderThreads = (threads: readonly TraceThread[]): Uint32Array =>
 	Uint32Array.from(
 		[...threads.entries()]
 			.toSorted(([, a], [, b]) => a.pid - b.pid || a.tid - b.tid)
 			.map(([given]) => given),
 	);
 
-const invert = (order: Uint32Array): Uint32Array => {
+/** By item of an order of all items: its place. */
+export const invert = (order: Uint32Array): Uint32Array => {
 	const inverse = new Uint32Array(order.length);
 	for (const [place, item] of order.entries()) {
 		inverse[item] = place;
@@ -111,7 +114,7 @@ export const arrangeRanges = (rows: RangeRows): RangeTable => {
 	const thread = renumber(nested.thread, rows.threads.length);
 	const name = renumber(
 		order === undefined ? rows.name : pickIndices(rows.name, order),
-		rows.names.length,
+		rows.names,
 	);
 	const inOrder = (column: Float64Array): Float64Array =>
 		order === undefined ? column : pickRows(column, order);
@@ -121,7 +124,7 @@ export const arrangeRanges = (rows: RangeRows): RangeTable => {
 			rows.threads,
 			thread.old.map((number) => Number(byRank[number])),
 		),
-		names: pick(rows.names, name.old),
+		names: name.old.map(rows.nameAt),
 		columns: {
 			length: rows.length,
 			thread: thread.column,
@@ -143,33 +146,3 @@ export const countRanges = ({length, unfinished}: CpuColumns) => ({
 	ranges: length,
 	unfinished: countValue(unfinished, 1),
 });
-
-/** Threads by process and thread id, each with a number. */
-export class ThreadNumbers {
-	private readonly tuples = new Tuples();
-
-	get count(): number {
-		return this.tuples.size;
-	}
-
-	intern(process: number, tid: number): number {
-		return this.tuples.intern(process, tid, 0, 0);
-	}
-
-	/** -1 where it is not known. */
-	find(process: number, tid: number): number {
-		return this.tuples.find(process, tid, 0, 0);
-	}
-
-	processOf(thread: number): number {
-		return this.tuples.valueOf(thread, 0);
-	}
-
-	/** In order of their numbers. @param pidOf tells the process id of a process */
-	list(pidOf: (process: number) => number): TraceThread[] {
-		return Array.from({length: this.count}, (_, thread) => ({
-			pid: pidOf(this.processOf(thread)),
-			tid: this.tuples.valueOf(thread, 1),
-		}));
-	}
-}

@@ -13,12 +13,14 @@ import type {AnnotationMeta, Trace} from '../schemas/trace.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {attachMarks, parseMark} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
-import {internStrings, unnamed} from './range-names.ts';
-import {arrangeRanges, countRanges, ThreadNumbers} from './range-table.ts';
+import {unnamed} from './range-names.ts';
+import {arrangeRanges, countRanges} from './range-table.ts';
 import type {RangeRows} from './range-table.ts';
 import {readRecordingFile} from './recording-file.ts';
 import type {RecordedMark, RecordedProcess, RecordedRange} from './recording-file.ts';
 import {about, warnOfRanges, were} from './trace-warnings.ts';
+import {Texts} from './texts.ts';
+import {ThreadNumbers} from './thread-numbers.ts';
 
 /** A process on the common clock. */
 interface PlacedProcess extends RecordedProcess {
@@ -74,7 +76,7 @@ const closeLineOf = ({range, process}: PlacedRange): number =>
 	process.firstLine + (range.endNs === null ? process.lines + 1 : range.closeLine);
 
 const tabulate = (placed: readonly PlacedRange[], threads: ThreadNumbers): RangeRows => {
-	const names = internStrings();
+	const names = new Texts();
 	const column = (value: (placed: PlacedRange) => number): Float64Array =>
 		Float64Array.from(placed, value);
 	const thread = Uint32Array.from(placed, ({range: {tid}, process: {header}}) =>
@@ -84,8 +86,9 @@ const tabulate = (placed: readonly PlacedRange[], threads: ThreadNumbers): Range
 		length: placed.length,
 		thread,
 		threads: threads.list((pid) => pid),
-		name: Uint32Array.from(placed, ({range}) => names.intern(nameOf(range))),
-		names: names.values(),
+		name: Uint32Array.from(placed, ({range}) => names.internText(nameOf(range))),
+		names: names.size,
+		nameAt: (name) => names.textAt(name),
 		startNs: column(({range, process}) => process.offsetNs + range.startNs),
 		endNs: column(({process, ...one}) => process.offsetNs + endOf({process, ...one})),
 		unfinished: Uint8Array.from(placed, ({range}) => (range.endNs === null ? 1 : 0)),

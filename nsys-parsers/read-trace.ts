@@ -5,34 +5,42 @@
  *                                            + GPU projection (gpu-projection.ts)
  *                                            + the library's marks (annotation-marks.ts)  >  Trace
  *
- * Start/end ranges take no part: they belong to no thread's stack.
+ * Start/end ranges are no part of a Trace: they belong to no thread's stack. A DetailedTrace has them beside it, if asked.
  */
 
-import type {AnnotationMeta, Trace} from '../schemas/trace.ts';
+import type {AnnotationMeta, Trace, TraceThread} from '../schemas/trace.ts';
 import {attachMarks} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
+import {attributeThreads} from './attribute-threads.ts';
 import {explainSqliteError, openExport} from './export-file.ts';
-import {readGpuWork} from './export-gpu-work.ts';
-import {readExportRanges} from './export-ranges.ts';
+import {contextNear, readExportRanges, requireUsable} from './export-ranges.ts';
 import {readSessionFacts} from './export-session.ts';
 import type {ExportFile} from './export-tables.ts';
 import {readRows} from './export-tables.ts';
 import {pickRows} from './fill-column.ts';
+import {placeGpuRows} from './gpu-rows-placement.ts';
 import type {GpuOperations} from './gpu-operations.ts';
+import {listLackingGpuColumns} from './gpu-rows.ts';
+import {readGpuRowsAhead} from './gpu-rows-ahead.ts';
 import {orderOperations, projectOntoGpu} from './gpu-projection.ts';
 import type {TimedOperations} from './gpu-projection.ts';
 import {summarizeGpuWork} from './gpu-work.ts';
 import {findLaunchingRanges} from './launching-ranges.ts';
-import type {LaunchCalls} from './launching-ranges.ts';
+import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
 import {readLibraryMarks} from './library-marks.ts';
 import type {ExportMark} from './library-marks.ts';
 import {pidOf} from './nvtx-rows.ts';
 import {diagnostics} from './queries/diagnostics.ts';
+import type {NestedRanges} from './range-nesting.ts';
 import {arrangeRanges, countRanges} from './range-table.ts';
-import type {ThreadNumbers} from './range-table.ts';
+import type {ThreadNumbers} from './thread-numbers.ts';
 import {withRows} from './row-source.ts';
 import type {RowSource} from './row-source.ts';
+import {arrangeStartEndRanges} from './start-end-ranges.ts';
+import type {StartEndRows} from './start-end-ranges.ts';
 import {warnOfDiagnostics, warnOfGpuWork, warnOfOldExport, warnOfRanges} from './trace-warnings.ts';
+import {readVideoWork, warnOfVideoWork} from './video-work.ts';
+import type {VideoWork} from './video-work.ts';
 
 export interface ReadTraceOptions {
 	/**
@@ -40,6 +48,13 @@ export interface ReadTraceOptions {
 	 * 2023.4 leave such graphs out: false gives their numbers.
 	 */
 	readonly cudaGraphs?: boolean;
+	/**
+	 * Whether work launched by a thread that has no range open goes to the range that was open on the process's main
+	 * annotated thread (attribute-threads.ts); false unless given, as NVIDIA's reports have it.
+	 */
+	readonly attributeThreads?: boolean;
+	/** Whether a DetailedTrace is to have start/end ranges; false unless given. */
+	readonly startEndRanges?: boolean;
 }
 
 /** A Trace with what results need not know: what NVIDIA's reports and timelines tell besides. */
@@ -54,6 +69,20 @@ export interface DetailedTrace {
 	/** What ran on the GPUs; times since the origin. */
 	readonly operations: GpuOperations;
 	readonly timed: TimedOperations;
+	/** How operations belong to ranges: what a detailed report starts from. */
+	readonly nested: NestedRanges;
+	readonly launching: LaunchingRanges;
+	readonly calls: LaunchCalls;
+	/** By number of a thread in `nested`: its process. */
+	readonly processes: Float64Array;
+	/** By the same number. Some have no range, only calls. */
+	readonly threads: readonly TraceThread[];
+	/** Of the video engines; no operations. */
+	readonly video: VideoWork;
+	/** Undefined where there are none, or nobody asked for them. */
+	readonly startEnd: StartEndRows | undefined;
+	/** How many there are. */
+	readonly startEndRanges: number;
 }
 
 const metasOf = (marks: readonly ExportMark[]): AnnotationMeta[] =>
@@ -75,36 +104,38 @@ const placeMarks = (
 			mark,
 		}));
 
-const rankCalls = (calls: LaunchCalls, rank: Uint32Array): LaunchCalls => ({
-	...calls,
-	thread: calls.thread.map((thread) => Number(rank[thread])),
-});
-
-/** By rank: the thread's process. */
-const processesByRank = (threads: ThreadNumbers, rank: Uint32Array): Float64Array => {
-	const processes = new Float64Array(rank.length);
-	for (const [thread, place] of rank.entries()) {
-		processes[place] = threads.processOf(thread);
-	}
-
-	return processes;
+/** The rows themselves are let go of: no one needs the ranges in both orders. */
+const readInOrder = (...given: Parameters<typeof readExportRanges>) => {
+	const {rows, ...ranges} = readExportRanges(...given);
+	return {ranges, table: arrangeRanges({...rows, threads: ranges.threads.list(pidOf)})};
 };
 
 const readFrom = (
 	from: ExportFile,
 	source: RowSource,
 	options: Required<ReadTraceOptions>,
+	rowIds: boolean,
 ): DetailedTrace => {
-	const ranges = readExportRanges(from, source, readSessionFacts(from));
+	requireUsable(from);
+	const facts = readSessionFacts(from);
+	const near = contextNear(from, facts);
+	using ahead = readGpuRowsAhead(from, source, near, options);
+	const {ranges, table} = readInOrder(from, source, facts, near, rowIds);
 	const {session, threads, context} = ranges;
-	const gpu = readGpuWork(from, source, context, threads, options);
-	const table = arrangeRanges({...ranges.rows, threads: threads.list(pidOf)});
-	const {nested, rank} = table;
-	const calls = rankCalls(gpu.calls, rank);
-	const launching = findLaunchingRanges(nested, calls, gpu.launches);
+	const {nested} = table;
+	const gpu = placeGpuRows(ahead.take(), ranges, table);
+	const {calls, rank, processes} = gpu;
+	const startEnd =
+		options.startEndRanges && ranges.startEnd.startNs.length > 0
+			? arrangeStartEndRanges(from.file, ranges, {...table, rank})
+			: undefined;
+	const launched = findLaunchingRanges(nested, calls, gpu.launches);
+	const launching = options.attributeThreads
+		? attributeThreads(nested, launched, calls, processes)
+		: launched;
 	const timed = orderOperations(gpu.operations, session.zeroNs);
 	const projected = projectOntoGpu(nested, launching, gpu.operations, timed);
-	const processes = processesByRank(threads, rank);
+	const video = readVideoWork(from, source, context);
 	const work = summarizeGpuWork(nested, launching, calls, gpu.operations, timed, (thread) =>
 		Number(processes[thread]),
 	);
@@ -134,33 +165,64 @@ const readFrom = (
 				malformedMarks: malformed,
 				homelessMarks: homeless,
 			}),
+			...(startEnd?.warnings ?? []),
 			...warnOfGpuWork(work),
-			...warnOfOldExport(gpu.lacking),
+			...warnOfVideoWork(video),
+			...warnOfOldExport(listLackingGpuColumns(from)),
 			...warnOfDiagnostics(readRows(from, diagnostics)),
 		],
 	};
 	return {
 		trace,
-		rowId: table.row === undefined ? ranges.rowId : pickRows(ranges.rowId, table.row),
+		rowId: table.row && rowIds ? pickRows(ranges.rowId, table.row) : ranges.rowId,
 		gpuStartNs: projected.firstStartNs,
 		baseNs: session.baseNs,
 		operations: gpu.operations,
 		timed,
+		nested,
+		launching,
+		calls,
+		processes,
+		threads: gpu.threads,
+		video,
+		startEnd,
+		startEndRanges: ranges.startEnd.startNs.length,
 	};
 };
 
-/** @throws UserError when the file is missing, unreadable, damaged, or no nsys export */
-export const readDetailedTrace = (file: string, options: ReadTraceOptions = {}): DetailedTrace => {
+const readFile = <Result>(
+	file: string,
+	options: ReadTraceOptions,
+	rowIds: boolean,
+	finish: (read: DetailedTrace) => Result,
+): Result => {
 	using from = openExport(file);
 	try {
-		return withRows(from, (source) =>
-			readFrom(from, source, {cudaGraphs: options.cudaGraphs ?? true}),
-		);
+		const all = {
+			cudaGraphs: options.cudaGraphs ?? true,
+			attributeThreads: options.attributeThreads ?? false,
+			startEndRanges: options.startEndRanges ?? false,
+		};
+		return withRows(from, (source) => finish(readFrom(from, source, all, rowIds)));
 	} catch (error) {
 		throw explainSqliteError(file, error);
 	}
 };
 
 /** @throws UserError when the file is missing, unreadable, damaged, or no nsys export */
+export const readDetailedTrace = (file: string, options: ReadTraceOptions = {}): DetailedTrace =>
+	readFile(file, options, true, (read) => read);
+
+/**
+ * The Trace, and how many start/end ranges it leaves out. Takes less memory than a DetailedTrace.
+ * @throws UserError when the file is missing, unreadable, damaged, or no nsys export
+ */
+export const readCountedTrace = (
+	file: string,
+	options: ReadTraceOptions = {},
+): Pick<DetailedTrace, 'trace' | 'startEndRanges'> =>
+	readFile(file, options, false, ({trace, startEndRanges}) => ({trace, startEndRanges}));
+
+/** @throws UserError when the file is missing, unreadable, damaged, or no nsys export */
 export const readTrace = (file: string, options: ReadTraceOptions = {}): Trace =>
-	readDetailedTrace(file, options).trace;
+	readCountedTrace(file, options).trace;

@@ -59,7 +59,7 @@ export const makeContext = (baseNs: bigint): RowContext => ({
 });
 
 /** More than the cells of any page (65,536 bytes, at least 6 each), so that a page always fits into an empty block. */
-const capacity = 16_384;
+export const blockCapacity = 16_384;
 
 export const makeBlock = <Kinds extends LaneKinds>({
 	columns,
@@ -68,13 +68,13 @@ export const makeBlock = <Kinds extends LaneKinds>({
 		column,
 		{
 			kind,
-			values: new Float64Array(capacity),
-			low: new Uint32Array(kind === 'thread' ? capacity : 0),
+			values: new Float64Array(blockCapacity),
+			low: new Uint32Array(kind === 'thread' ? blockCapacity : 0),
 		},
 	]);
 	return {
 		length: 0,
-		rowId: new Float64Array(capacity),
+		rowId: new Float64Array(blockCapacity),
 		lanes: Object.fromEntries(lanes) as RowBlock<Kinds>['lanes'],
 	};
 };

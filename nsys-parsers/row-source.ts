@@ -8,6 +8,7 @@ import {scanPages} from './table-pages/scan-pages.ts';
 import type {TablePlace} from './table-pages/scan-pages.ts';
 
 export interface RowSource extends Disposable {
+	readonly how: 'pages' | 'sql';
 	/** Blocks of rows in the order of their rowids; none for a table that is not there. */
 	scan<Kinds extends LaneKinds>(
 		scan: TableScan<Kinds>,
@@ -58,6 +59,47 @@ const findTable = ({database, tables}: ExportFile, {table, columns}: TableScan):
 	return {rootPage: Number(rootPage), columns: [...(tables.get(table) ?? [])]};
 };
 
+/** All that the reading of a table's pages takes. */
+export interface LocatedTable extends TablePlace {
+	readonly rowsAtMost: number;
+}
+
+/**
+ * Those of the tables that are there, by name. Plain values: with them another thread can read on its own.
+ * @throws PageRefusal
+ */
+export const locateTables = (
+	from: ExportFile,
+	scans: readonly TableScan[],
+): ReadonlyMap<string, LocatedTable> =>
+	new Map(
+		scans
+			.filter(({table}) => from.tables.has(table))
+			.map((scan) => [
+				scan.table,
+				{...findTable(from, scan), rowsAtMost: countAtMost(from, scan.table)},
+			]),
+	);
+
+/**
+ * Rows of located tables, by pages. Whoever located them keeps their file from being written to.
+ * @throws PageRefusal
+ */
+export const openLocated = (file: string, tables: ReadonlyMap<string, LocatedTable>): RowSource => {
+	const pages = openPages(file);
+	return {
+		how: 'pages',
+		*scan(scan, context) {
+			const located = tables.get(scan.table);
+			if (located !== undefined) {
+				yield* scanPages(pages, located, scan, context);
+			}
+		},
+		rowsAtMost: (table) => tables.get(table)?.rowsAtMost ?? 0,
+		[Symbol.dispose]: () => pages[Symbol.dispose](),
+	};
+};
+
 const nothing: Disposable = {[Symbol.dispose]: () => undefined};
 
 /**
@@ -66,6 +108,7 @@ const nothing: Disposable = {[Symbol.dispose]: () => undefined};
 export const openRows = (from: ExportFile, how: 'pages' | 'sql'): RowSource => {
 	const pages = how === 'pages' ? openPages(from.file) : undefined;
 	return {
+		how,
 		*scan(scan, context) {
 			const columns = from.tables.get(scan.table);
 			if (columns === undefined) {

@@ -3,6 +3,8 @@
  * without making a string of each.
  */
 
+import {isUtf8} from 'node:buffer';
+
 const firstSlots = 1024;
 const firstBytes = 1 << 14;
 
@@ -35,6 +37,11 @@ const hashOf = ({bytes, view}: ByteSource, from: number, to: number): number => 
 	return hash ^ (hash >>> 16);
 };
 
+const encoder = new TextEncoder();
+
+const decode = (bytes: Uint8Array): string =>
+	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+
 export class Texts {
 	/** Hash table with open addressing: number + 1, 0 where free. */
 	private slots = new Int32Array(firstSlots);
@@ -49,7 +56,7 @@ export class Texts {
 		return this.count;
 	}
 
-	/** The number of the text that the bytes from..to of a source spell. */
+	/** The number of the text that the bytes from..to of a source spell, with U+FFFD where they spell none. */
 	intern(source: ByteSource, from: number, to: number): number {
 		const hash = hashOf(source, from, to);
 		const mask = this.slots.length - 1;
@@ -57,7 +64,8 @@ export class Texts {
 		for (;;) {
 			const found = Number(this.slots[slot]) - 1;
 			if (found < 0) {
-				return this.add(source.bytes.subarray(from, to), hash, slot);
+				const text = source.bytes.subarray(from, to);
+				return isUtf8(text) ? this.add(text, hash, slot) : this.internText(decode(text));
 			}
 
 			if (this.hashes[found] === hash && this.equals(found, source, from, to)) {
@@ -69,14 +77,14 @@ export class Texts {
 	}
 
 	internText(text: string): number {
-		const source = byteSource(new TextEncoder().encode(text));
+		const source = byteSource(encoder.encode(text));
 		return this.intern(source, 0, source.bytes.length);
 	}
 
 	textAt(number: number): string {
 		const from = Number(this.starts[number]);
 		const to = Number(this.starts[number + 1]);
-		return Buffer.from(this.bytes.buffer, from, to - from).toString('utf8');
+		return decode(this.bytes.subarray(from, to));
 	}
 
 	private equals(number: number, source: ByteSource, from: number, to: number): boolean {

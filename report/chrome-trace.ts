@@ -4,9 +4,8 @@
  */
 
 import {assert} from '../base/assert.ts';
-import type {Timeline, TimelineSlice, TimelineTrack} from '../schemas/timeline.ts';
-import {SliceColumns} from './slice-columns.ts';
-import {dealSlices, type DealtSlices} from './slice-lanes.ts';
+import type {SliceText, Timeline, TimelineTrack, TrackSlices} from '../schemas/timeline.ts';
+import {dealSlices} from './slice-lanes.ts';
 import {TextBuffer} from './text-buffer.ts';
 import {chooseTextWriter, type WriteText} from './text-writer.ts';
 import {formatTraceNumber, isShown, traceText} from './trace-text.ts';
@@ -17,7 +16,7 @@ const pieceSize = 1 << 16;
 /** All of the event but its thread and times. */
 const writeSlice = (
 	out: TextBuffer,
-	{name, details, flow}: TimelineSlice,
+	{name, details, flow}: SliceText,
 	writeText: WriteText,
 ): void => {
 	out.writeText(',"name":');
@@ -47,107 +46,96 @@ const writeSlice = (
 	out.writeText(before === ',' ? '}}' : '}');
 };
 
-const isWhole = (ns: number): boolean => Number.isSafeInteger(ns) && ns >= 0;
-
-const holdSlices = ({tracks, slices}: Timeline): SliceColumns => {
-	const held = new SliceColumns();
-	const out = new TextBuffer();
-	const writeText = chooseTextWriter(out, traceText);
-	for (const slice of slices) {
-		assert(slice.track < tracks.length, 'a slice lies on one of the tracks');
-		assert(isWhole(slice.startNs) && isWhole(slice.durationNs), 'times of a slice are whole');
-		out.clear();
-		writeSlice(out, slice, writeText);
-		held.append(slice.track, slice.startNs, slice.durationNs, out.content);
-	}
-
-	return held;
-};
-
-interface Lane {
-	readonly process: number;
-	readonly thread: number;
-	readonly name: string;
-}
-
-/**
- * Lanes of each track. No thread has the number of a process or of another process's thread: Perfetto would take the one
- * for its process's main thread, and the names of the other for its own.
- */
-const numberLanes = (
-	tracks: readonly TimelineTrack[],
-	processes: ReadonlyMap<string, number>,
-	{laneCounts}: DealtSlices,
-): readonly (readonly Lane[])[] => {
-	let thread = processes.size;
-	return tracks.map(({group, name}, track) =>
-		Array.from({length: laneCounts[track] ?? 0}, (_, lane) => ({
-			process: processes.get(group) ?? 0,
-			thread: ++thread,
-			name: lane === 0 ? name : `${name} (${lane + 1})`,
-		})),
-	);
-};
+const isWhole = (ns: number | undefined): ns is number =>
+	Number.isSafeInteger(ns) && Number(ns) >= 0;
 
 const describe = (event: string, process: number, thread: number, args: string): string =>
 	`{"ph":"M","pid":${process},"tid":${thread},"name":"${event}","args":{${args}}}`;
 
-/** Names of processes and threads, and their order: the timeline's. */
-const listMetadata = (
-	processes: ReadonlyMap<string, number>,
-	lanes: readonly (readonly Lane[])[],
-): readonly string[] => [
-	...Array.from(processes).flatMap(([name, process]) => [
+/** Names of processes, and their order: the timeline's. */
+const listProcesses = (processes: ReadonlyMap<string, number>): readonly string[] =>
+	Array.from(processes).flatMap(([name, process]) => [
 		describe('process_name', process, 0, `"name":${traceText.rewrite(name)}`),
 		describe('process_sort_index', process, 0, `"sort_index":${process}`),
-	]),
-	...lanes
-		.flat()
-		.flatMap(({process, thread, name}) => [
-			describe('thread_name', process, thread, `"name":${traceText.rewrite(name)}`),
-			describe('thread_sort_index', process, thread, `"sort_index":${thread}`),
-		]),
-];
+	]);
 
-function* writeSlices(
-	out: TextBuffer,
-	slices: SliceColumns,
-	{order, lanes: laneOf}: DealtSlices,
-	lanes: readonly (readonly Lane[])[],
-): Generator<string> {
-	const prefixes = lanes.map((ofTrack) =>
-		ofTrack.map(({process, thread}) =>
-			Buffer.from(`,\n{"ph":"X","pid":${process},"tid":${thread},"ts":`),
-		),
-	);
-	const beforeDuration = Buffer.from(',"dur":');
-	for (const [place, slice] of order.entries()) {
-		const prefix = prefixes[slices.tracks[slice] ?? 0]?.[laneOf[place] ?? 0];
-		if (prefix !== undefined) {
-			out.writeBytes(prefix);
-			out.writeMicroseconds(slices.starts[slice] ?? 0);
-			out.writeBytes(beforeDuration);
-			out.writeMicroseconds(slices.durations[slice] ?? 0);
-			out.writeBytes(slices.readText(slice));
-		}
+/** A lane of a track: a thread of the format. */
+const describeLane = (process: number, thread: number, name: string): string =>
+	`${describe('thread_name', process, thread, `"name":${traceText.rewrite(name)}`)},\n${describe(
+		'thread_sort_index',
+		process,
+		thread,
+		`"sort_index":${thread}`,
+	)}`;
 
-		if (out.length >= pieceSize) {
-			yield out.take();
+/** Writes track by track: neither viewer asks for the events of a file to be in the order of their times. */
+class TrackWriter {
+	private readonly out: TextBuffer;
+	private readonly writeText: WriteText;
+	private readonly processes: ReadonlyMap<string, number>;
+	/**
+	 * No thread has the number of a process or of another process's thread: Perfetto would take the one for its process's
+	 * main thread, and the names of the other for its own.
+	 */
+	private thread: number;
+
+	constructor(out: TextBuffer, processes: ReadonlyMap<string, number>) {
+		this.out = out;
+		this.writeText = chooseTextWriter(out, traceText);
+		this.processes = processes;
+		this.thread = processes.size;
+	}
+
+	*write(track: TimelineTrack): Generator<string> {
+		const slices = track.listSlices();
+		const {order, lanes, laneCount} = dealSlices(slices);
+		const prefixes = this.openLanes(track, laneCount);
+		for (let place = 0; place < order.length; place++) {
+			this.writeEvent(slices, Number(order[place]), prefixes[Number(lanes[place])]);
+			if (this.out.length >= pieceSize) {
+				yield this.out.take();
+			}
 		}
+	}
+
+	/** @returns what each lane's events begin with */
+	private openLanes({group, name}: TimelineTrack, count: number): readonly Uint8Array[] {
+		const process = this.processes.get(group) ?? 0;
+		return Array.from({length: count}, (_, lane) => {
+			const thread = ++this.thread;
+			const laneName = lane === 0 ? name : `${name} (${lane + 1})`;
+			this.out.writeText(`,\n${describeLane(process, thread, laneName)}`);
+			return Buffer.from(`,\n{"ph":"X","pid":${process},"tid":${thread},"ts":`);
+		});
+	}
+
+	private writeEvent(
+		{startNs, durationNs, describe: describeSlice}: TrackSlices,
+		slice: number,
+		prefix: Uint8Array | undefined,
+	): void {
+		const {out} = this;
+		const start = startNs[slice];
+		const duration = durationNs[slice];
+		assert(isWhole(start) && isWhole(duration), 'times of a slice are whole');
+		out.writeBytes(prefix ?? new Uint8Array());
+		out.writeMicroseconds(start);
+		out.writeText(',"dur":');
+		out.writeMicroseconds(duration);
+		writeSlice(out, describeSlice(slice), this.writeText);
 	}
 }
 
-/** Slices are held in memory until all have come: lanes need their order. */
-export function* writeChromeTrace(timeline: Timeline): Generator<string> {
-	const {source, tracks} = timeline;
-	const slices = holdSlices(timeline);
-	const dealt = dealSlices(slices, tracks.length);
+export function* writeChromeTrace({source, tracks}: Timeline): Generator<string> {
 	const groups = [...new Set(tracks.map(({group}) => group))];
 	const processes = new Map(groups.map((group, index) => [group, index + 1]));
-	const lanes = numberLanes(tracks, processes, dealt);
 	const out = new TextBuffer();
-	out.writeText(`{"traceEvents":[\n${listMetadata(processes, lanes).join(',\n')}`);
-	yield* writeSlices(out, slices, dealt, lanes);
+	out.writeText(`{"traceEvents":[\n${listProcesses(processes).join(',\n')}`);
+	const writer = new TrackWriter(out, processes);
+	for (const track of tracks) {
+		yield* writer.write(track);
+	}
+
 	out.writeText(
 		`\n],"displayTimeUnit":"ns","otherData":{"source":${traceText.rewrite(source)}}}\n`,
 	);

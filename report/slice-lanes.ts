@@ -1,56 +1,60 @@
 /**
- * Puts the slices of each track in order and deals those that overlap without nesting onto lanes. Viewers draw a thread as
- * a stack of calls and misplace a slice that outlives the one it started in.
+ * Puts the slices of a track in order and deals those that overlap without nesting onto lanes. Viewers draw a thread as a
+ * stack of calls and misplace a slice that outlives the one it started in.
  *
  *   lane 1   [ a           ]  [ d  ]
  *              [ b ]
  *   lane 2          [ c       ]
  */
 
-import type {SliceColumns} from './slice-columns.ts';
+import type {TrackSlices} from '../schemas/timeline.ts';
 
 export interface DealtSlices {
-	/** All slices, by track, then by start, the longer of two first: whoever holds stands before whom it holds. */
+	/** By start, the longer of two first: whoever holds stands before whom it holds. */
 	readonly order: Uint32Array;
 	/** Lane of each slice, 0 the first, in that order. */
 	readonly lanes: Uint32Array;
-	/** Lanes of each track; at least one. */
-	readonly laneCounts: readonly number[];
+	/** At least one. */
+	readonly laneCount: number;
 }
 
-/** Slices by track, in the order that they came in, and where each track's begin; one more entry ends the last. */
-const groupByTrack = ({count, tracks}: SliceColumns, trackCount: number) => {
-	const starts = new Uint32Array(trackCount + 1);
-	for (let slice = 0; slice < count; slice++) {
-		const next = (tracks[slice] ?? 0) + 1;
-		starts[next] = (starts[next] ?? 0) + 1;
-	}
+type Times = Pick<TrackSlices, 'startNs' | 'durationNs'>;
 
-	for (let track = 1; track <= trackCount; track++) {
-		starts[track] = (starts[track] ?? 0) + (starts[track - 1] ?? 0);
-	}
-
-	const order = new Uint32Array(count);
-	const ends = starts.slice();
-	for (let slice = 0; slice < count; slice++) {
-		const track = tracks[slice] ?? 0;
-		const place = ends[track] ?? 0;
-		order[place] = slice;
-		ends[track] = place + 1;
-	}
-
-	return {order, starts};
-};
-
-const sortTrack = (slices: Uint32Array, {starts, durations}: SliceColumns): void => {
-	const compare = (a: number, b: number): number =>
-		(starts[a] ?? 0) - (starts[b] ?? 0) || (durations[b] ?? 0) - (durations[a] ?? 0) || a - b;
-	for (let place = 1; place < slices.length; place++) {
-		if (compare(slices[place - 1] ?? 0, slices[place] ?? 0) > 0) {
-			slices.sort(compare);
-			return;
+const ascends = (starts: Float64Array): boolean => {
+	for (let slice = 1; slice < starts.length; slice++) {
+		if (Number(starts[slice - 1]) > Number(starts[slice])) {
+			return false;
 		}
 	}
+
+	return true;
+};
+
+/** Sorting all takes seconds for a million; mostly, only the few that start together are out of order. */
+const orderSlices = ({startNs, durationNs}: Times): Uint32Array => {
+	const order = Uint32Array.from(startNs.keys());
+	const compare = (a: number, b: number): number =>
+		Number(startNs[a]) - Number(startNs[b]) ||
+		Number(durationNs[b]) - Number(durationNs[a]) ||
+		a - b;
+	if (!ascends(startNs)) {
+		return order.sort(compare);
+	}
+
+	for (let from = 0; from < order.length;) {
+		let to = from + 1;
+		while (to < order.length && startNs[to] === startNs[from]) {
+			to++;
+		}
+
+		if (to - from > 1) {
+			order.subarray(from, to).sort(compare);
+		}
+
+		from = to;
+	}
+
+	return order;
 };
 
 /** The first lane where all slices so far end before this one starts, or after it ends. */
@@ -75,22 +79,15 @@ const findLane = (lanes: number[][], start: number, end: number): number => {
 	return lane;
 };
 
-export const dealSlices = (slices: SliceColumns, trackCount: number): DealtSlices => {
-	const {order, starts} = groupByTrack(slices, trackCount);
-	const dealt = new Uint32Array(slices.count);
-	const laneCounts: number[] = [];
-	for (let track = 0; track < trackCount; track++) {
-		const [from, to] = [starts[track] ?? 0, starts[track + 1] ?? 0];
-		sortTrack(order.subarray(from, to), slices);
-		const lanes: number[][] = [[]];
-		for (let place = from; place < to; place++) {
-			const slice = order[place] ?? 0;
-			const start = slices.starts[slice] ?? 0;
-			dealt[place] = findLane(lanes, start, start + (slices.durations[slice] ?? 0));
-		}
-
-		laneCounts.push(lanes.length);
+export const dealSlices = (times: Times): DealtSlices => {
+	const order = orderSlices(times);
+	const dealt = new Uint32Array(order.length);
+	const lanes: number[][] = [[]];
+	for (let place = 0; place < order.length; place++) {
+		const slice = Number(order[place]);
+		const start = Number(times.startNs[slice]);
+		dealt[place] = findLane(lanes, start, start + Number(times.durationNs[slice]));
 	}
 
-	return {order, lanes: dealt, laneCounts};
+	return {order, lanes: dealt, laneCount: lanes.length};
 };

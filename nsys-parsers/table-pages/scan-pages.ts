@@ -2,11 +2,10 @@
 
 import {makeBlock} from '../row-block.ts';
 import type {LaneKinds, RowBlock, RowContext, TableScan} from '../row-block.ts';
-import {findRows, keepRows, makeLeafRows, mostCells} from './leaf-rows.ts';
+import {mostCells, takeRows} from './leaf-rows.ts';
 import type {PageFile} from './page-file.ts';
-import {RecordLayouts} from './record-layouts.ts';
+import {RecordColumns} from './record-columns.ts';
 import {listLeaves} from './table-leaves.ts';
-import {takeColumn} from './take-column.ts';
 
 /** Where a table lies in its file. */
 export interface TablePlace {
@@ -15,61 +14,6 @@ export interface TablePlace {
 	/** All its columns, in the order of its records. */
 	readonly columns: readonly string[];
 }
-
-/** By value of the column that rows are chosen by: 1 where the row is wanted. */
-const wantedValues = ({where}: TableScan): Uint8Array => {
-	const wanted = new Uint8Array(256);
-	for (const value of where?.values ?? []) {
-		wanted[value] = 1;
-	}
-
-	return wanted;
-};
-
-/** @returns a function that appends the rows of a leaf, which lies at an offset in the window, to the block */
-const makeRowTaker = (
-	file: PageFile,
-	tableColumns: readonly string[],
-	scan: TableScan,
-	block: RowBlock,
-	context: RowContext,
-): ((leaf: number) => void) => {
-	const asked = Object.keys(scan.columns).map((name) => ({
-		column: tableColumns.indexOf(name),
-		lane: block.lanes[name],
-	}));
-	const present = asked.flatMap(({column, lane}) =>
-		column < 0 || lane === undefined ? [] : [{column, lane, take: takeColumn[lane.kind]}],
-	);
-	const chosenBy = present.find(({column}) => tableColumns[column] === scan.where?.column);
-	const wanted = wantedValues(scan);
-	const layouts = new RecordLayouts(1 + Math.max(-1, ...present.map(({column}) => column)));
-	const rows = makeLeafRows(file);
-	return (leaf) => {
-		findRows(file, leaf, layouts, rows);
-		const first = block.length;
-		const source = file.window;
-		if (chosenBy !== undefined) {
-			chosenBy.take(
-				{rows, source, layouts, column: chosenBy.column},
-				chosenBy.lane,
-				first,
-				context,
-			);
-			keepRows(rows, chosenBy.lane.values, first, wanted);
-		}
-
-		for (const {column, lane, take} of present) {
-			take({rows, source, layouts, column}, lane, first, context);
-		}
-
-		for (let row = 0; row < rows.count; row++) {
-			block.rowId[first + row] = Number(rows.rowId[row]);
-		}
-
-		block.length += rows.count;
-	};
-};
 
 /** Pages that nobody asked for and that are read all the same, since a read of its own would cost more. */
 const smallGap = 8;
@@ -116,10 +60,10 @@ export const scanPages = function* <Kinds extends LaneKinds>(
 		values.fill(columns.includes(column) ? 0 : NaN);
 	}
 
-	const takeRows = makeRowTaker(file, columns, scan, block, context);
+	const taken = new RecordColumns(columns, scan, block, context);
 	const fullAt = block.rowId.length - mostCells(file.pageSize);
 	for (const leaf of visitLeaves(file, listLeaves(file, rootPage))) {
-		takeRows(leaf);
+		takeRows(file, leaf, taken, block);
 		if (block.length > fullAt) {
 			yield block;
 			block.length = 0;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {writeChromeTrace} from '../../report/chrome-trace.ts';
-import type {TimelineSlice} from '../../schemas/timeline.ts';
-import {readTrace, type TraceSlice} from '../support/chrome-trace.ts';
+import {findEscaping, readTrace} from '../support/chrome-trace.ts';
+import {timelineOf} from '../support/timeline.ts';
+import type {PlacedSlice} from '../support/timeline.ts';
 
 const tracks = [
 	{group: 'p', name: 'one'},
@@ -11,7 +12,7 @@ const tracks = [
 ];
 
 /** Few and short times, so that slices meet, and times near 2^53. */
-const slice: fc.Arbitrary<TimelineSlice> = fc.record(
+const slice: fc.Arbitrary<PlacedSlice> = fc.record(
 	{
 		track: fc.nat(2),
 		name: fc.string({unit: 'grapheme', maxLength: 40}),
@@ -33,27 +34,11 @@ const slice: fc.Arbitrary<TimelineSlice> = fc.record(
 const sortedJson = (values: readonly unknown[]): readonly string[] =>
 	values.map((value) => JSON.stringify(value)).sort();
 
-const endOf = ({startNs, durationNs}: TraceSlice): bigint => startNs + durationNs;
-
-/** As viewers do: whoever has not ended holds what starts. */
-const findEscaping = (slices: readonly TraceSlice[]): readonly TraceSlice[] => {
-	const open: TraceSlice[] = [];
-	return slices.filter((one) => {
-		while (open.length > 0 && open.some((outer) => endOf(outer) <= one.startNs)) {
-			open.pop();
-		}
-
-		const escapes = open.some((outer) => endOf(outer) < endOf(one) || outer.startNs > one.startNs);
-		open.push(one);
-		return escapes;
-	});
-};
-
 describe('any timeline', () => {
 	it('is written whole, to the digit', () => {
 		fc.assert(
 			fc.property(fc.array(slice, {maxLength: 30}), (slices) => {
-				const trace = readTrace([...writeChromeTrace({source: 's', tracks, slices})].join(''));
+				const trace = readTrace([...writeChromeTrace(timelineOf('s', tracks, slices))].join(''));
 				expect(
 					sortedJson(
 						trace.slices.map(({process, thread, name, startNs, durationNs, details, flow}) => [
@@ -90,7 +75,7 @@ describe('any timeline', () => {
 	it('nests on every lane, in order, and takes no lane that it does not need', () => {
 		fc.assert(
 			fc.property(fc.array(slice, {maxLength: 30}), (slices) => {
-				const trace = readTrace([...writeChromeTrace({source: 's', tracks, slices})].join(''));
+				const trace = readTrace([...writeChromeTrace(timelineOf('s', tracks, slices))].join(''));
 				for (const thread of trace.threads.values()) {
 					const lane = trace.slices.filter((one) => one.thread === thread);
 					expect(findEscaping(lane)).toEqual([]);

@@ -85,3 +85,19 @@ export const readTrace = (text: string): ChromeTrace => {
 
 	return {processes, threads, slices};
 };
+
+const endOf = ({startNs, durationNs}: TraceSlice): bigint => startNs + durationNs;
+
+/** Slices of one thread that no viewer can draw. As viewers do: whoever has not ended holds what starts. */
+export const findEscaping = (slices: readonly TraceSlice[]): readonly TraceSlice[] => {
+	const open: TraceSlice[] = [];
+	return slices.filter((one) => {
+		while (open.length > 0 && open.some((outer) => endOf(outer) <= one.startNs)) {
+			open.pop();
+		}
+
+		const escapes = open.some((outer) => endOf(outer) < endOf(one) || outer.startNs > one.startNs);
+		open.push(one);
+		return escapes;
+	});
+};

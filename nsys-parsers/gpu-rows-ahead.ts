@@ -1,0 +1,100 @@
+/**
+ * Reads the GPU side of a large export on a second core, while the first one reads the ranges. The caller waits without
+ * an event loop: a worker thread says through shared memory how far it is.
+ *
+ * Only where there is something to gain, and where workers can be started: from the built files. Whatever goes wrong over
+ * there, the rows are read here instead.
+ */
+
+import {availableParallelism} from 'node:os';
+import {MessageChannel, receiveMessageOnPort, Worker} from 'node:worker_threads';
+import type {ExportFile} from './export-tables.ts';
+import {countGpuRows, gpuScans, readGpuRows} from './gpu-rows.ts';
+import type {GpuRows, GpuRowsOptions} from './gpu-rows.ts';
+import type {WorkerOrder, WorkerReply} from './gpu-rows-worker.ts';
+import type {RowContext} from './row-block.ts';
+import {locateTables} from './row-source.ts';
+import type {RowSource} from './row-source.ts';
+
+/** Below that a worker's start takes longer than it saves. */
+const worthwhileRows = 200_000;
+
+/** A worker that does not report for so long is given up, ms. */
+const patience = 10_000;
+
+export interface GpuRowsAhead extends Disposable {
+	/** Once. Waits where need be. */
+	take(): GpuRows;
+}
+
+/** @returns false where the worker went silent */
+const waitFor = (state: Int32Array): boolean => {
+	for (let steps = 0; ;) {
+		if (Atomics.wait(state, 0, 0, patience) !== 'timed-out') {
+			return true;
+		}
+
+		const now = Atomics.load(state, 1);
+		if (now === steps) {
+			return false;
+		}
+
+		steps = now;
+	}
+};
+
+const startWorker = (order: Omit<WorkerOrder, 'port' | 'state'>) => {
+	const {port1, port2} = new MessageChannel();
+	const state = new Int32Array(new SharedArrayBuffer(8));
+	const workerData: WorkerOrder = {...order, port: port2, state};
+	const worker = new Worker(new URL('./gpu-rows-worker.js', import.meta.url), {
+		workerData,
+		transferList: [port2],
+	});
+	worker.unref();
+	// Whatever it dies of, the rows are read without it.
+	worker.on('error', () => undefined);
+	return {
+		/** Undefined where the worker failed. */
+		wait: (): GpuRows | undefined => {
+			const message = waitFor(state) ? receiveMessageOnPort(port1) : undefined;
+			return (message?.message as WorkerReply | undefined)?.rows;
+		},
+		stop: () => {
+			port1.close();
+			void worker.terminate();
+		},
+	};
+};
+
+const canStart = (source: RowSource): boolean =>
+	import.meta.url.endsWith('.js') &&
+	availableParallelism() > 1 &&
+	source.how === 'pages' &&
+	countGpuRows(source) >= worthwhileRows;
+
+/** Begins to read at once where that can be done aside, else when the rows are taken. */
+export const readGpuRowsAhead = (
+	from: ExportFile,
+	source: RowSource,
+	context: RowContext,
+	options: GpuRowsOptions,
+): GpuRowsAhead => {
+	const {baseNs} = context;
+	const worker = canStart(source)
+		? startWorker({
+				file: from.file,
+				tables: locateTables(from, gpuScans),
+				baseNs,
+				cudaGraphs: options.cudaGraphs,
+			})
+		: undefined;
+	return {
+		take: () => {
+			const rows = worker?.wait();
+			worker?.stop();
+			return rows ?? readGpuRows(source, context, options);
+		},
+		[Symbol.dispose]: () => worker?.stop(),
+	};
+};

@@ -1,0 +1,69 @@
+/** What runs in the worker thread of gpu-rows-ahead.ts. */
+
+import {workerData} from 'node:worker_threads';
+import type {MessagePort} from 'node:worker_threads';
+import {readGpuRows} from './gpu-rows.ts';
+import type {GpuRows} from './gpu-rows.ts';
+import {makeContext} from './row-block.ts';
+import {openLocated} from './row-source.ts';
+import type {LocatedTable, RowSource} from './row-source.ts';
+
+export interface WorkerOrder {
+	readonly file: string;
+	readonly tables: ReadonlyMap<string, LocatedTable>;
+	readonly baseNs: bigint;
+	readonly cudaGraphs: boolean;
+	/** Takes the reply. */
+	readonly port: MessagePort;
+	/** Shared. [0]: 1 once there is a reply. [1]: grows while the worker is at work. */
+	readonly state: Int32Array;
+}
+
+export interface WorkerReply {
+	/** Undefined where they could not be read: whoever asked finds out why by reading them. */
+	readonly rows: GpuRows | undefined;
+}
+
+/** The same rows, telling with each block that there is progress. */
+const reportProgress = (source: RowSource, state: Int32Array): RowSource => ({
+	...source,
+	*scan(scan, context) {
+		for (const block of source.scan(scan, context)) {
+			Atomics.add(state, 1, 1);
+			yield block;
+		}
+	},
+});
+
+const readAside = ({file, tables, baseNs, cudaGraphs, state}: WorkerOrder): GpuRows => {
+	using source = openLocated(file, tables);
+	return readGpuRows(reportProgress(source, state), makeContext(baseNs), {cudaGraphs});
+};
+
+/** They are handed over, not copied. */
+const listBuffers = ({operations, calls}: GpuRows): ArrayBuffer[] =>
+	[
+		operations.startNs,
+		operations.endNs,
+		operations.launch,
+		operations.kind,
+		operations.bytes,
+		calls.startNs,
+		calls.endNs,
+		calls.thread,
+		calls.launch,
+	].flatMap(({buffer}) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+
+const order = workerData as WorkerOrder;
+const reply = (rows: GpuRows | undefined): void => {
+	order.port.postMessage({rows} satisfies WorkerReply, rows === undefined ? [] : listBuffers(rows));
+	Atomics.store(order.state, 0, 1);
+	Atomics.notify(order.state, 0);
+};
+
+try {
+	reply(readAside(order));
+} catch {
+	// The one who waits reads the rows itself, and meets the same error where it can be told.
+	reply(undefined);
+}
