@@ -28,12 +28,22 @@ export const createDomains = (program: Program): void => {
 	}
 };
 
-const drawName = ({options, random, names}: Program): Pick<OpenRange, 'text' | 'textId'> => {
+/** What a place in a program's code calls. */
+const branches = 3;
+
+/** A program goes through the same places again and again: its paths are far fewer than its ranges. */
+const drawSite = ({random}: Program, {stack}: Thread): number =>
+	(stack.at(-1)?.site ?? 0) * branches + 1 + random.below(branches);
+
+const drawName = (
+	{options, random, names}: Program,
+	site: number,
+): Pick<OpenRange, 'text' | 'textId'> => {
 	if (random.chance(options.unnamed)) {
 		return {text: null, textId: null};
 	}
 
-	const name = names.ranges[random.below(names.ranges.length)] ?? rootName;
+	const name = names.ranges[(site * 31) % names.ranges.length] ?? rootName;
 	if (random.chance(options.numberedNames)) {
 		return {text: `${name}, op_id = ${random.below(1e9)}`, textId: null};
 	}
@@ -51,11 +61,13 @@ const openRange = (program: Program, thread: Thread): OpenRange => {
 	}
 
 	thread.atEndOfCall = false;
+	const site = drawSite(program, thread);
 	return {
+		site,
 		start: thread.clock,
 		eventType: 59,
 		rangeId: null,
-		...drawName(program),
+		...drawName(program, site),
 		domainId: random.chance(options.inDomains) ? 1 + random.below(nestedDomains.length) : 0,
 		twin,
 		endGlobalTid: null,
@@ -134,7 +146,7 @@ const pushNested = (program: Program, thread: Thread): void => {
 	const range = openRange(program, thread);
 	if (stack.length === 0) {
 		thread.stepEnd = thread.tick + 1 + random.around(ticksPerStep);
-		stack.push({...range, text: rootName, textId: null, domainId: 0});
+		stack.push({...range, site: 0, text: rootName, textId: null, domainId: 0});
 	} else {
 		stack.push(range);
 	}

@@ -26,6 +26,8 @@ export interface OpenRange {
 	readonly text: string | null;
 	readonly textId: number | null;
 	readonly domainId: number;
+	/** Where in the program's code it is pushed. */
+	readonly site: number;
 	/** It is written twice. */
 	readonly twin: boolean;
 	/** A thread other than its own on which it ends. */

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {nsysForTests, noNsys} from '../test/support/nsys.ts';
 
-const bin = path.resolve(import.meta.dirname, '../dist/cli/bin.js');
+const bin = path.resolve(import.meta.dirname, '../dist/bin/benchmark.js');
 
 const secondsOf = (run: () => void): number => {
 	const start = performance.now();

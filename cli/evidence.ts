@@ -4,7 +4,6 @@ import {accessSync, constants, existsSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {UserError} from '../base/errors.ts';
-import {exportReport} from '../launcher/export-report.ts';
 import type {StopSignal} from '../launcher/stop-signal.ts';
 import {readRecording} from '../nsys-parsers/read-recording.ts';
 import {readTrace} from '../nsys-parsers/read-trace.ts';
@@ -57,6 +56,7 @@ export const withExport = async <Result>(
 		});
 	}
 
+	const {exportReport} = await import('../launcher/export-report.ts');
 	const stem = report.replace(/\.[^.]+$/, '');
 	const destination = keepSqlite ? keptExport(stem) : temporaryExport(stem);
 	try {

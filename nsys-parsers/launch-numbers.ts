@@ -3,11 +3,12 @@
  * operations can share one: a graph's kernels, for instance.
  */
 
-const chunkBits = 12;
+/** Chunks so large that the system gives each its own memory, takes it back, and spends none on what is never written. */
+const chunkBits = 16;
 const chunkSize = 1 << chunkBits;
 
 /** Above, and for fractions that stand for ids past 2^53, ids are looked up in a Map. */
-const mostChunks = 1 << 18;
+const mostChunks = 1 << 14;
 
 const absent = -1;
 
@@ -20,41 +21,50 @@ class LaunchTable {
 	private chunkCount = 0;
 
 	get(id: number): number {
-		const small = id | 0;
-		if (small === id && small >= 0) {
-			const chunk = this.chunks[small >>> chunkBits];
-			const launch = chunk === undefined ? absent : Number(chunk[small & (chunkSize - 1)]) - 1;
-			if (launch !== absent) {
-				return launch;
-			}
-		}
-
-		return this.others.size === 0 ? absent : (this.others.get(id) ?? absent);
+		const chunk = this.chunkOf(id);
+		const launch = chunk === undefined ? absent : Number(chunk[id & (chunkSize - 1)]) - 1;
+		return launch !== absent || this.others.size === 0 ? launch : (this.others.get(id) ?? absent);
 	}
 
-	set(id: number, launch: number): void {
-		const chunk = this.chunkFor(id);
-		this.filled++;
+	/** @param fresh the launch of an id that has none yet */
+	getOrSet(id: number, fresh: number): number {
+		const chunk = this.chunkOf(id) ?? this.addChunk(id);
 		if (chunk === undefined) {
-			this.others.set(id, launch);
-		} else {
-			chunk[id & (chunkSize - 1)] = launch + 1;
-		}
-	}
-
-	/** undefined where ids are too thinly spread, or no array indices. */
-	private chunkFor(id: number): Int32Array | undefined {
-		const at = id >= 0 && Number.isInteger(id) ? Math.floor(id / chunkSize) : mostChunks;
-		if (at >= mostChunks) {
-			return undefined;
+			return this.getOrSetOther(id, fresh);
 		}
 
-		const known = this.chunks[at];
-		if (known !== undefined) {
+		const place = id & (chunkSize - 1);
+		const known = Number(chunk[place]) - 1;
+		if (known !== absent) {
 			return known;
 		}
 
-		if (this.chunkCount > 64 + this.filled / 256) {
+		// Ids that lay too thinly once may have a chunk by now.
+		if (this.others.size > 0 && this.others.has(id)) {
+			return this.getOrSetOther(id, fresh);
+		}
+
+		chunk[place] = fresh + 1;
+		this.filled++;
+		return fresh;
+	}
+
+	private getOrSetOther(id: number, fresh: number): number {
+		const launch = this.others.get(id) ?? fresh;
+		this.others.set(id, launch);
+		return launch;
+	}
+
+	/** undefined where there is none, or ids are no array indices. */
+	private chunkOf(id: number): Int32Array | undefined {
+		const small = id | 0;
+		return small === id && small >= 0 ? this.chunks[small >>> chunkBits] : undefined;
+	}
+
+	/** undefined where ids are too thinly spread, or no array indices. */
+	private addChunk(id: number): Int32Array | undefined {
+		const at = id >= 0 && Number.isInteger(id) ? Math.floor(id / chunkSize) : mostChunks;
+		if (at >= mostChunks || this.chunkCount > 4 + this.filled / 4096) {
 			return undefined;
 		}
 
@@ -89,14 +99,9 @@ export class LaunchNumbers {
 			return absent;
 		}
 
-		const table = this.tableOf(process, true);
-		const known = table?.get(correlation) ?? absent;
-		if (known !== absent) {
-			return known;
-		}
-
-		table?.set(correlation, this.size);
-		return this.size++;
+		const launch = this.tableOf(process, true)?.getOrSet(correlation, this.size) ?? absent;
+		this.size += launch === this.size ? 1 : 0;
+		return launch;
 	}
 
 	/** The same for many at once. @param launch is filled, one for each */

@@ -11,21 +11,20 @@
 import type {AnnotationMeta, Trace, TraceThread} from '../schemas/trace.ts';
 import {attachMarks} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
-import {attributeThreads} from './attribute-threads.ts';
+import {attributeWork} from './attributed-work.ts';
+import type {AttributedWork} from './attributed-work.ts';
 import {explainSqliteError, openExport} from './export-file.ts';
 import {contextNear, readExportRanges, requireUsable} from './export-ranges.ts';
+import type {RangeFacts} from './export-ranges.ts';
 import {readSessionFacts} from './export-session.ts';
 import type {ExportFile} from './export-tables.ts';
 import {readRows} from './export-tables.ts';
 import {pickRows} from './fill-column.ts';
-import {placeGpuRows} from './gpu-rows-placement.ts';
 import type {GpuOperations} from './gpu-operations.ts';
 import {listLackingGpuColumns} from './gpu-rows.ts';
 import {readGpuRowsAhead} from './gpu-rows-ahead.ts';
-import {orderOperations, projectOntoGpu} from './gpu-projection.ts';
-import type {TimedOperations} from './gpu-projection.ts';
-import {summarizeGpuWork} from './gpu-work.ts';
-import {findLaunchingRanges} from './launching-ranges.ts';
+import {projectOntoGpu} from './gpu-projection.ts';
+import type {RangeGpuColumns, TimedOperations} from './gpu-projection.ts';
 import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
 import {readLibraryMarks} from './library-marks.ts';
 import type {ExportMark} from './library-marks.ts';
@@ -33,6 +32,7 @@ import {pidOf} from './nvtx-rows.ts';
 import {diagnostics} from './queries/diagnostics.ts';
 import type {NestedRanges} from './range-nesting.ts';
 import {arrangeRanges, countRanges} from './range-table.ts';
+import type {RangeTable} from './range-table.ts';
 import type {ThreadNumbers} from './thread-numbers.ts';
 import {withRows} from './row-source.ts';
 import type {RowSource} from './row-source.ts';
@@ -110,41 +110,25 @@ const readInOrder = (...given: Parameters<typeof readExportRanges>) => {
 	return {ranges, table: arrangeRanges({...rows, threads: ranges.threads.list(pidOf)})};
 };
 
-const readFrom = (
-	from: ExportFile,
-	source: RowSource,
-	options: Required<ReadTraceOptions>,
-	rowIds: boolean,
-): DetailedTrace => {
-	requireUsable(from);
-	const facts = readSessionFacts(from);
-	const near = contextNear(from, facts);
-	using ahead = readGpuRowsAhead(from, source, near, options);
-	const {ranges, table} = readInOrder(from, source, facts, near, rowIds);
-	const {session, threads, context} = ranges;
-	const {nested} = table;
-	const gpu = placeGpuRows(ahead.take(), ranges, table);
-	const {calls, rank, processes} = gpu;
-	const startEnd =
-		options.startEndRanges && ranges.startEnd.startNs.length > 0
-			? arrangeStartEndRanges(from.file, ranges, {...table, rank})
-			: undefined;
-	const launched = findLaunchingRanges(nested, calls, gpu.launches);
-	const launching = options.attributeThreads
-		? attributeThreads(nested, launched, calls, processes)
-		: launched;
-	const timed = orderOperations(gpu.operations, session.zeroNs);
-	const projected = projectOntoGpu(nested, launching, gpu.operations, timed);
-	const video = readVideoWork(from, source, context);
-	const work = summarizeGpuWork(nested, launching, calls, gpu.operations, timed, (thread) =>
-		Number(processes[thread]),
-	);
-	const {marks, malformed} = readLibraryMarks(from, session.baseNs, ranges.labels);
-	const {notes, homeless} = attachMarks(nested, placeMarks(marks, threads, rank));
-	const trace: Trace = {
+interface Findings {
+	readonly from: ExportFile;
+	readonly ranges: RangeFacts;
+	readonly table: RangeTable;
+	readonly attributed: AttributedWork;
+	readonly video: VideoWork;
+	readonly startEnd: StartEndRows | undefined;
+}
+
+/** The ranges' own columns, what the library noted, and what a reader must know of them. */
+const makeTrace = (found: Findings, projected: RangeGpuColumns): Trace => {
+	const {from, ranges, table, attributed} = found;
+	const {marks, malformed} = readLibraryMarks(from, ranges.session.baseNs, ranges.labels);
+	const placed = placeMarks(marks, ranges.threads, attributed.rank);
+	const {notes, homeless} = attachMarks(table.nested, placed);
+	return {
 		source: from.file,
-		tool: {kind: 'nsys', schemaVersion: session.schemaVersion},
-		originUnixNs: session.originUnixNs,
+		tool: {kind: 'nsys', schemaVersion: ranges.session.schemaVersion},
+		originUnixNs: ranges.session.originUnixNs,
 		threads: table.threads,
 		names: table.names,
 		ranges: {
@@ -155,7 +139,7 @@ const readFrom = (
 		},
 		notes,
 		metas: metasOf(marks),
-		hasGpuWork: gpu.operations.length > 0,
+		hasGpuWork: attributed.operations.length > 0,
 		warnings: [
 			...warnOfRanges({
 				...countRanges(table.columns),
@@ -165,25 +149,47 @@ const readFrom = (
 				malformedMarks: malformed,
 				homelessMarks: homeless,
 			}),
-			...(startEnd?.warnings ?? []),
-			...warnOfGpuWork(work),
-			...warnOfVideoWork(video),
+			...(found.startEnd?.warnings ?? []),
+			...warnOfGpuWork(attributed.work),
+			...warnOfVideoWork(found.video),
 			...warnOfOldExport(listLackingGpuColumns(from)),
 			...warnOfDiagnostics(readRows(from, diagnostics)),
 		],
 	};
+};
+
+/** @param details whether more than the Trace is wanted: rowids and calls are empty otherwise */
+const readFrom = (
+	from: ExportFile,
+	source: RowSource,
+	options: Required<ReadTraceOptions>,
+	details: boolean,
+): DetailedTrace => {
+	requireUsable(from);
+	const facts = readSessionFacts(from);
+	const near = contextNear(from, facts);
+	using ahead = readGpuRowsAhead(from, source, near, options);
+	const {ranges, table} = readInOrder(from, source, facts, near, details);
+	const {attributeThreads} = options;
+	const attributed = attributeWork(ahead.take(), ranges, table, {attributeThreads, calls: details});
+	const projected = projectOntoGpu(
+		table.nested,
+		attributed.launching,
+		attributed.operations,
+		attributed.timed,
+	);
+	const startEnd =
+		options.startEndRanges && ranges.startEnd.startNs.length > 0
+			? arrangeStartEndRanges(from.file, ranges, {...table, rank: attributed.rank})
+			: undefined;
+	const video = readVideoWork(from, source, ranges.context);
 	return {
-		trace,
-		rowId: table.row && rowIds ? pickRows(ranges.rowId, table.row) : ranges.rowId,
+		...attributed,
+		trace: makeTrace({from, ranges, table, attributed, video, startEnd}, projected),
+		rowId: table.row && details ? pickRows(ranges.rowId, table.row) : ranges.rowId,
 		gpuStartNs: projected.firstStartNs,
-		baseNs: session.baseNs,
-		operations: gpu.operations,
-		timed,
-		nested,
-		launching,
-		calls,
-		processes,
-		threads: gpu.threads,
+		baseNs: ranges.session.baseNs,
+		nested: table.nested,
 		video,
 		startEnd,
 		startEndRanges: ranges.startEnd.startNs.length,
@@ -193,7 +199,7 @@ const readFrom = (
 const readFile = <Result>(
 	file: string,
 	options: ReadTraceOptions,
-	rowIds: boolean,
+	details: boolean,
 	finish: (read: DetailedTrace) => Result,
 ): Result => {
 	using from = openExport(file);
@@ -203,7 +209,7 @@ const readFile = <Result>(
 			attributeThreads: options.attributeThreads ?? false,
 			startEndRanges: options.startEndRanges ?? false,
 		};
-		return withRows(from, (source) => finish(readFrom(from, source, all, rowIds)));
+		return withRows(from, (source) => finish(readFrom(from, source, all, details)));
 	} catch (error) {
 		throw explainSqliteError(file, error);
 	}

@@ -1,5 +1,5 @@
 // Puts the .sql files where the compiled modules look for them: beside their twin.
-import {cpSync, readdirSync, chmodSync} from 'node:fs';
+import {cpSync, readdirSync} from 'node:fs';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
@@ -10,4 +10,3 @@ for (const folder of ['nsys-parsers']) {
 		}
 	}
 }
-chmodSync(path.join(root, 'dist/cli/bin.js'), 0o755);

@@ -88,7 +88,7 @@ describe('a machine without nsys', () => {
 
 		return {
 			folder,
-			options: {bin: path.join(folder, 'dist/cli/bin.js'), env: {PATH: bin, NSYS: ''}},
+			options: {bin: path.join(folder, 'dist/bin/benchmark.js'), env: {PATH: bin, NSYS: ''}},
 		};
 	};
 

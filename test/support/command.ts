@@ -8,7 +8,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {onTestFinished} from 'vitest';
 
 export const projectRoot = path.resolve(import.meta.dirname, '../..');
-const ownBin = path.join(projectRoot, 'dist/cli/bin.js');
+const ownBin = path.join(projectRoot, 'dist/bin/benchmark.js');
 
 export interface Ended {
 	/** null when a signal ended it. */

@@ -1,0 +1,56 @@
+/** The GPU side of a trace, and which of its ranges each launch belongs to. */
+
+import {attributeThreads} from './attribute-threads.ts';
+import type {RangeFacts} from './export-ranges.ts';
+import {orderOperations} from './gpu-projection.ts';
+import type {TimedOperations} from './gpu-projection.ts';
+import type {GpuRows} from './gpu-rows.ts';
+import {placeGpuRows} from './gpu-rows-placement.ts';
+import type {PlacedGpuRows} from './gpu-rows-placement.ts';
+import {summarizeGpuWork} from './gpu-work.ts';
+import type {GpuWork} from './gpu-work.ts';
+import {findLaunchingRanges} from './launching-ranges.ts';
+import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
+import type {RangeTable} from './range-table.ts';
+
+export interface AttributedWork extends Omit<PlacedGpuRows, 'launches'> {
+	readonly timed: TimedOperations;
+	readonly launching: LaunchingRanges;
+	readonly work: GpuWork;
+}
+
+export interface AttributionOptions {
+	/** As in ReadTraceOptions. */
+	readonly attributeThreads: boolean;
+	/** Whether the calls are still wanted: they take more memory than anything else. */
+	readonly calls: boolean;
+}
+
+const noCalls: LaunchCalls = {
+	length: 0,
+	startNs: new Float64Array(),
+	endNs: new Float64Array(),
+	thread: new Int32Array(),
+	launch: new Int32Array(),
+};
+
+/** Changes the rows, and the numbers of the ranges' threads, in place. */
+export const attributeWork = (
+	rows: GpuRows,
+	ranges: RangeFacts,
+	table: RangeTable,
+	options: AttributionOptions,
+): AttributedWork => {
+	const {launches, ...placed} = placeGpuRows(rows, ranges, table);
+	const {operations, calls, processes} = placed;
+	const {nested} = table;
+	const launched = findLaunchingRanges(nested, calls, launches);
+	const launching = options.attributeThreads
+		? attributeThreads(nested, launched, calls, processes)
+		: launched;
+	const timed = orderOperations(operations, ranges.session.zeroNs);
+	const work = summarizeGpuWork(nested, launching, calls, operations, timed, (thread) =>
+		Number(processes[thread]),
+	);
+	return {...placed, calls: options.calls ? calls : noCalls, timed, launching, work};
+};
