@@ -3,7 +3,6 @@
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
-import {findNsys} from '../launcher/find-nsys.ts';
 import {formatRows, rowFormats} from '../report/row-formats.ts';
 import type {Cell, ReportRows} from '../schemas/report-rows.ts';
 import type {Command} from './command.ts';
@@ -121,6 +120,15 @@ const printRows = async (report: ReportRows, parsed: Parsed, terminal: Terminal)
 	}
 };
 
+/** Exports are read without it, and without the time that its modules take to load. */
+const findExporter = async (
+	explicit: string | null,
+	env: NodeJS.ProcessEnv,
+): Promise<string | null> => {
+	const {findNsys} = await import('../launcher/find-nsys.ts');
+	return (await findNsys({explicit, env})).chosen?.path ?? null;
+};
+
 export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 	const parser = rangesParser();
 	const parsed = parser.parseSync([...argv]);
@@ -139,9 +147,7 @@ export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 	}
 
 	const explicit = textOption(parsed, 'nsys') ?? null;
-	const nsys = files.some(isReport)
-		? ((await findNsys({explicit, env})).chosen?.path ?? null)
-		: null;
+	const nsys = files.some(isReport) ? await findExporter(explicit, env) : null;
 	const written = timeline === undefined ? undefined : path.resolve(cwd, timeline);
 	const options = {...inputNeeds(report), timeline: written};
 	const inputs: (RangeInput & {file: string})[] = [];
