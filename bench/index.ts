@@ -2,12 +2,14 @@
  * `npm run bench`: what reading traces, the launcher and the annotation libraries cost, each beside what it is compared
  * with. `npm run bench -- traces [events...] [--nsys]` reads traces only; trace-reading.ts says more.
  * `npm run bench -- comparison [pairs] [--candidates]` simulates comparisons; comparison-power.ts says more.
+ * `npm run bench -- null-pairs [pairs]` compares a program with itself under nsys; null-pairs.ts says more.
  */
 
 import {formatColumns} from '../report/columns-table.ts';
 import {runAnnotationOverhead} from './annotation-overhead.ts';
 import {measureComparison} from './comparison-power.ts';
 import {measureLauncherCost} from './launcher-cost.ts';
+import {measureNullPairs, readNullPairsOptions} from './null-pairs.ts';
 import {measureTraceReading, readTraceReadingOptions} from './trace-reading.ts';
 
 const print = (rows: readonly (readonly string[])[]): void => {
@@ -27,10 +29,14 @@ if (what === 'traces') {
 	await benchTraces(args);
 } else if (what === 'comparison') {
 	measureComparison(args).forEach(print);
+} else if (what === 'null-pairs') {
+	print(measureNullPairs(readNullPairsOptions(args)) ?? [['null pairs: no nsys here']]);
 } else if (what === undefined) {
 	print(measureLauncherCost() ?? [['launcher cost: no nsys here, `npm run nsys` fetches one']]);
 	print(await runAnnotationOverhead());
 	await benchTraces([]);
 } else {
-	throw new Error(`no bench of that name: ${what}; there are \`traces\` and \`comparison\``);
+	throw new Error(
+		`no bench of that name: ${what}; there are \`traces\`, \`comparison\` and \`null-pairs\``,
+	);
 }

@@ -7,8 +7,11 @@ const readerIsGone = (error: unknown): boolean =>
 	['EPIPE', 'EIO', 'ECONNRESET'].includes(systemCodeOf(error) ?? '');
 
 let stdoutFailed = false;
-process.stdout.on('error', (error) => {
-	stdoutFailed ||= !readerIsGone(error);
+process.stdout.on('error', (error: Error) => {
+	if (!stdoutFailed && !readerIsGone(error)) {
+		stdoutFailed = true;
+		process.stderr.write(`error: the results cannot be written: ${error.message}\n`);
+	}
 });
 // There is nobody left to tell.
 process.stderr.on('error', () => undefined);

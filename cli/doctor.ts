@@ -6,9 +6,11 @@ import {checkNodeNvtx} from '../launcher/check-node-nvtx.ts';
 import {checkNsys} from '../launcher/check-nsys.ts';
 import {checkPython} from '../launcher/check-python.ts';
 import {findNsys, type NsysCandidate} from '../launcher/find-nsys.ts';
+import {fingerprintGpus} from '../launcher/fingerprint-gpus.ts';
 import {listGpus} from '../launcher/list-gpus.ts';
 import {compareVersions} from '../launcher/nsys-version.ts';
 import type {Command} from './command.ts';
+import {describeGpuSettings} from './gpu-lines.ts';
 import {flagOption, helpText, optionParser, textOption} from './options.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -84,7 +86,9 @@ const examineNsys = async (
 };
 
 const examineGpus = async (): Promise<readonly Finding[]> => {
-	const gpus = await listGpus();
+	const [gpus, known] = await Promise.all([listGpus(), fingerprintGpus()]);
+	const settingsOf = (index: number): readonly string[] =>
+		known.gpus.filter((facts) => facts.index === index).flatMap(describeGpuSettings);
 	return gpus.length === 0
 		? [
 				{
@@ -97,7 +101,7 @@ const examineGpus = async (): Promise<readonly Finding[]> => {
 		: gpus.map(({index, name, driver, uuid}) => ({
 				subject: 'GPU',
 				health: 'good',
-				detail: `${index}  ${name}  driver ${driver}  ${uuid}`,
+				detail: [`${index}  ${name}  driver ${driver}  ${uuid}`, ...settingsOf(index)].join('\n'),
 				next: '',
 			}));
 };

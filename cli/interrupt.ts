@@ -1,6 +1,8 @@
 /** Turns the terminal's and the system's stop signals into one stop request, for as long as the object lives. */
 
 import os from 'node:os';
+import type {StopSwitch} from '../launcher/stop-signal.ts';
+import type {Terminal} from './terminal.ts';
 
 export type StopName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 const stopNames: readonly StopName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -33,3 +35,16 @@ export class InterruptListener {
 		}
 	}
 }
+
+const stopMessages = {
+	gently:
+		'Stopping: the programs are asked to end and their reports are kept. Once more ends all at once.',
+	'at-once': 'Ending everything at once.',
+} as const;
+
+/** For commands that run programs: each signal raises the switch one step, and says so. */
+export const listenForStop = (stop: StopSwitch, terminal: Terminal): InterruptListener =>
+	new InterruptListener((name) => {
+		stop.raise(name);
+		terminal.say('warning', stopMessages[stop.level === 'at-once' ? 'at-once' : 'gently']);
+	});

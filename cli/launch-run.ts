@@ -78,26 +78,50 @@ class Collector {
 	}
 }
 
-export const launchRun = async (
-	prepared: PreparedRun,
-	store: ManifestStore,
-	stop: StopSwitch,
-	terminal: Terminal,
-): Promise<LaunchedRun> => {
-	using progress = new Progress(
-		terminal,
-		prepared.plan.workers.map((worker) => worker.folder),
-	);
-	const collector = new Collector(store, describeReading(prepared, stop));
-	await runWorkers(prepared.plan, {
-		profiler: prepared.profiler,
-		stop,
-		onPhase: (worker, phase, batches) => progress.showPhase(worker.folder, phase, batches),
-		onEnd: async (worker, outcome) => {
-			progress.showEnd(worker.folder, outcome);
-			await collector.collect(worker, outcome);
-		},
-	});
-	const {whole, unreadable, files} = collector;
-	return {whole, unreadable, files: files.toSorted()};
-};
+/** Launches a run's workers, all at once or repeat by repeat, and keeps what was measured. */
+export class RunLauncher {
+	readonly #prepared: PreparedRun;
+	readonly #stop: StopSwitch;
+	readonly #terminal: Terminal;
+	readonly #collector: Collector;
+	/** What progress lines put before a worker's name. */
+	readonly #prefix: string;
+
+	constructor(
+		prepared: PreparedRun,
+		store: ManifestStore,
+		{stop, terminal, prefix = ''}: {stop: StopSwitch; terminal: Terminal; prefix?: string},
+	) {
+		this.#prepared = prepared;
+		this.#stop = stop;
+		this.#terminal = terminal;
+		this.#prefix = prefix;
+		this.#collector = new Collector(store, describeReading(prepared, stop));
+	}
+
+	/** So far. */
+	get launched(): LaunchedRun {
+		const {whole, unreadable, files} = this.#collector;
+		return {whole, unreadable, files: files.toSorted()};
+	}
+
+	/** @param workers of the plan, or planned later; returns when each has ended and was measured */
+	async launch(workers: readonly PlannedWorker[]): Promise<void> {
+		const {plan, profiler, environment} = this.#prepared;
+		const nameOf = ({folder}: PlannedWorker): string => `${this.#prefix}${folder}`;
+		using progress = new Progress(this.#terminal, workers.map(nameOf));
+		await runWorkers(
+			{...plan, workers},
+			{
+				profiler,
+				stop: this.#stop,
+				env: {...process.env, ...environment},
+				onPhase: (worker, phase, batches) => progress.showPhase(nameOf(worker), phase, batches),
+				onEnd: async (worker, outcome) => {
+					progress.showEnd(nameOf(worker), outcome);
+					await this.#collector.collect(worker, outcome);
+				},
+			},
+		);
+	}
+}

@@ -13,18 +13,24 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	run: async () => (await import('./run.ts')).runCommand,
 	reprocess: async () => (await import('./reprocess.ts')).reprocessCommand,
 	ranges: async () => (await import('./ranges.ts')).rangesCommand,
+	compare: async () => (await import('./compare.ts')).compareCommand,
+	ab: async () => (await import('./ab.ts')).abCommand,
+	triton: async () => (await import('./triton.ts')).tritonCommand,
 	doctor: async () => (await import('./doctor.ts')).doctorCommand,
 	schema: async () => (await import('./schema.ts')).schemaCommand,
 };
 
-/** Promised by the design and to come: better than "there is no program compare". */
-const laterCommands: readonly string[] = ['compare', 'ab', 'report', 'triton'];
+/** Promised by the design and to come: better than "there is no program report". */
+const laterCommands: readonly string[] = ['report'];
 
 const overview = `benchmark: CPU and GPU time of every NVTX range, over processes, GPUs and batches
 
   benchmark [run] [options] <program> [program's arguments]    launch, profile, report
   benchmark reprocess [options] <run folder | report>...       the same numbers from saved reports
   benchmark ranges [options] <report | export>...              CPU and GPU time of every range, as tables or CSV
+  benchmark compare [options] <baseline> <candidate>...        what became faster or slower, and what is proven
+  benchmark ab [options] --a "<command>" --b "<command>"       both measured in turn, then compared
+  benchmark triton import [options] <file>...                  what perf_analyzer measured, as one study
   benchmark doctor                                             what is installed, what is missing
   benchmark schema <name>                                      the JSON Schema of a file it writes
 
@@ -74,7 +80,15 @@ const wantsJson = async ({argv}: Context): Promise<boolean> => {
 		return rest.includes('--json');
 	}
 
-	if (first === 'ranges') {
+	if (first === 'compare') {
+		return rest.includes('--json') || /--format[= ]json(?: |$)/.test(rest.join(' '));
+	}
+
+	if (first === 'ab') {
+		return (await import('./ab-options.ts')).asksAbForJson(rest);
+	}
+
+	if (first === 'ranges' || first === 'triton') {
 		return false;
 	}
 

@@ -1,8 +1,14 @@
 /** `run.json` as it grows: written before the first worker starts and after every change, so that no crash loses it. */
 
 import path from 'node:path';
+import type {PlannedWorker} from '../launcher/plan.ts';
 import {writeJsonFile} from '../schemas/json-file.ts';
-import {Manifest, type WorkerOutcome, type WorkerRecord} from '../schemas/manifest.ts';
+import {
+	Manifest,
+	type RepeatsEnd,
+	type WorkerOutcome,
+	type WorkerRecord,
+} from '../schemas/manifest.ts';
 import {runFiles} from '../schemas/run-files.ts';
 
 export class ManifestStore {
@@ -20,6 +26,15 @@ export class ManifestStore {
 		return this.#manifest;
 	}
 
+	/** Where repeats go on until something is known: those of the next one. */
+	addWorkers(workers: readonly PlannedWorker[]): void {
+		const {options, workers: before} = this.#manifest;
+		const all = [...before, ...workers.map((worker) => ({...worker, outcome: null}))];
+		const repeats = new Set(all.map(({repeat}) => repeat)).size;
+		this.#manifest = {...this.#manifest, options: {...options, repeats}, workers: all};
+		this.#write();
+	}
+
 	recordOutcome(workerFolder: string, outcome: WorkerOutcome): void {
 		const replace = (worker: WorkerRecord): WorkerRecord =>
 			worker.folder === workerFolder ? {...worker, outcome} : worker;
@@ -27,8 +42,13 @@ export class ManifestStore {
 		this.#write();
 	}
 
-	finish(status: 'done' | 'interrupted'): void {
-		this.#manifest = {...this.#manifest, status, endedAt: new Date().toISOString()};
+	finish(status: 'done' | 'interrupted', repeatsEnd?: RepeatsEnd): void {
+		this.#manifest = {
+			...this.#manifest,
+			status,
+			endedAt: new Date().toISOString(),
+			...(repeatsEnd === undefined ? {} : {repeatsEnd}),
+		};
 		this.#write();
 	}
 

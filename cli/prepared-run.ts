@@ -1,18 +1,80 @@
 /** A run that is planned but not started, and the manifest that it begins with. */
 
 import os from 'node:os';
+import {listGpus} from '../launcher/list-gpus.ts';
 import {describeMachine} from '../launcher/machine.ts';
-import type {RunPlan} from '../launcher/plan.ts';
+import {planRun, type RunPlan} from '../launcher/plan.ts';
+import {describeProgram} from '../launcher/program.ts';
+import type {RunOptions} from '../launcher/run-options.ts';
 import type {Gpu, Manifest, Profiler} from '../schemas/manifest.ts';
+import {chooseProfiler, howToGetNsys} from './choose-profiler.ts';
 import type {Context} from './command.ts';
+import type {Terminal} from './terminal.ts';
+import {sayWarnings} from './warning-lines.ts';
 
-export interface PreparedRun {
-	readonly plan: RunPlan;
+/** What all runs of one command have in common. */
+export interface RunHost {
 	readonly profiler: Profiler;
 	readonly gpus: readonly Gpu[];
 }
 
-export const describeRun = ({plan, profiler, gpus}: PreparedRun, context: Context): Manifest => {
+export interface PreparedRun extends RunHost {
+	readonly plan: RunPlan;
+	/** Variables for the program on top of our own. */
+	readonly environment: Readonly<Record<string, string>>;
+}
+
+/** @throws UserError, ToolError where --profiler or --nsys ask for what is not there */
+export const prepareHost = async (
+	{profiler, nsys}: {profiler: RunOptions['profiler']; nsys: string | null},
+	context: Context,
+): Promise<RunHost> => {
+	const [chosen, gpus] = await Promise.all([
+		chooseProfiler({profiler, nsys}, context.env),
+		listGpus(),
+	]);
+	return {profiler: chosen, gpus};
+};
+
+/** Before anything slow is searched for: a mistyped program is the commonest mistake. @throws UserError */
+export const checkProgram = (
+	options: RunOptions,
+	{env}: Context,
+	environment: PreparedRun['environment'] = {},
+): void => {
+	describeProgram(options.programArgv, options, {...env, ...environment});
+};
+
+/** @throws UserError for numbers that make no sense, or for GPUs that are not there */
+export const prepareRun = (
+	options: RunOptions,
+	host: RunHost,
+	context: Context,
+	environment: PreparedRun['environment'] = {},
+): PreparedRun => {
+	const cudaVisibleDevices = context.env['CUDA_VISIBLE_DEVICES'];
+	const plan = planRun(options, {gpus: host.gpus, cudaVisibleDevices});
+	return {...host, plan, environment};
+};
+
+/** Where repeats go on until something is known: the plan before the first one. */
+export const withoutWorkers = (prepared: PreparedRun): PreparedRun => ({
+	...prepared,
+	plan: {...prepared.plan, workers: []},
+});
+
+export const announceRun = ({plan, profiler}: PreparedRun, terminal: Terminal): void => {
+	if (profiler.kind === 'nsys') {
+		terminal.say('debug', `nsys ${profiler.version}: ${profiler.path}`);
+		sayWarnings(plan.warnings, terminal);
+	} else {
+		const message = `Measured without nsys (${profiler.reason}): CPU times only, and only ranges of the annotation libraries. ${howToGetNsys}`;
+		sayWarnings([{code: 'without-nsys', message}], terminal);
+	}
+};
+
+export const describeRun = (prepared: PreparedRun, context: Context): Manifest => {
+	const {plan, profiler, gpus, environment} = prepared;
 	const {options} = plan;
 	return {
 		formatVersion: 1,
@@ -34,6 +96,7 @@ export const describeRun = ({plan, profiler, gpus}: PreparedRun, context: Contex
 			trace: [...options.trace],
 			timeoutSeconds: options.timeoutSeconds,
 		},
+		...(Object.keys(environment).length === 0 ? {} : {environment}),
 		machine: describeMachine(),
 		gpus: [...gpus],
 		versions: {benchmark: context.version, node: process.versions.node},

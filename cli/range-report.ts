@@ -12,6 +12,7 @@ import {choiceOption, flagOption} from './options.ts';
 import type {Parsed} from './options.ts';
 import type {RangeInput, RangeInputOptions} from './range-input.ts';
 import type {Terminal} from './terminal.ts';
+import {sayWarnings} from './warning-lines.ts';
 
 export interface RangeReport {
 	readonly rows: 'paths' | 'names' | 'ranges' | 'kernels';
@@ -89,15 +90,23 @@ export const makeReports = (
 	return inputs.map((input) => makeReport(input, report, detail));
 };
 
-/** What a path cannot be told of is said beside the table. */
-export const sayLeftOut = (
-	{startEndRanges}: RangeInput,
+/**
+ * Says what a reader of the table must know: warnings, and what a path cannot be told of.
+ * @param about stands before each line: of several inputs, which one it speaks of
+ */
+export const sayOfInput = (
+	{trace, startEndRanges}: RangeInput,
+	about: string,
 	{rows}: RangeReport,
 	terminal: Terminal,
 ): void => {
+	sayWarnings(
+		trace.warnings.map((warning) => ({...warning, message: about + warning.message})),
+		terminal,
+	);
 	if (startEndRanges > 0 && rows === 'paths') {
 		const ranges = plural(startEndRanges, 'start/end range');
-		const note = `${ranges} left out, having no path: --trace and --by name show them.`;
+		const note = `${about}${ranges} left out, having no path: --trace and --by name show them.`;
 		terminal.say('info', `${terminal.decorate('dim', 'note:')} ${note}`);
 	}
 };

@@ -19,9 +19,8 @@ import {
 import type {Parsed} from './options.ts';
 import {readRangeInput} from './range-input.ts';
 import type {RangeInput} from './range-input.ts';
-import {chooseReport, inputNeeds, makeReports, sayLeftOut} from './range-report.ts';
+import {chooseReport, inputNeeds, makeReports, sayOfInput} from './range-report.ts';
 import type {Terminal} from './terminal.ts';
-import {sayWarnings} from './warning-lines.ts';
 
 const usage = `benchmark ranges [options] <report | export>...
 
@@ -116,7 +115,9 @@ const printRows = async (report: ReportRows, parsed: Parsed, terminal: Terminal)
 	const format = choiceOption(parsed, 'format', rowFormats);
 	const limit = flagOption(parsed, 'all') ? Number.POSITIVE_INFINITY : tableRows;
 	for (const piece of formatRows(report, format, limit)) {
-		await terminal.write(piece);
+		if (!(await terminal.write(piece))) {
+			break;
+		}
 	}
 };
 
@@ -155,9 +156,9 @@ export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 		const input = await withExport(file, {nsys, keepSqlite: false}, (exported) =>
 			readRangeInput(exported, options),
 		);
-		sayWarnings(input.trace.warnings, terminal);
-		sayLeftOut(input, report, terminal);
-		inputs.push({file: path.relative(cwd, file), ...input});
+		const name = path.relative(cwd, file);
+		sayOfInput(input, files.length > 1 ? `${name}: ` : '', report, terminal);
+		inputs.push({file: name, ...input});
 	}
 
 	if (written !== undefined) {

@@ -27,12 +27,12 @@ export interface FinishedRun {
 	readonly files: readonly string[];
 }
 
-interface WorkerFailure {
+export interface WorkerFailure {
 	readonly worker: string;
 	readonly failure: Failure;
 }
 
-const listFailures = ({manifest, launched, unreadable}: FinishedRun): readonly WorkerFailure[] => [
+export const listFailures = ({manifest, launched, unreadable}: FinishedRun): readonly WorkerFailure[] => [
 	...(launched ? (manifest?.workers ?? []) : []).flatMap(({folder, outcome}) =>
 		outcome?.kind === 'failed' || outcome?.kind === 'timed-out'
 			? [{worker: folder, failure: {kind: 'tool' as const, ...pick(outcome)}}]
@@ -64,7 +64,7 @@ const groupFailures = (
 	return [...groups.values()];
 };
 
-const sayFailures = (failures: readonly WorkerFailure[], terminal: Terminal): void => {
+export const sayFailures = (failures: readonly WorkerFailure[], terminal: Terminal): void => {
 	for (const [first, ...others] of groupFailures(failures)) {
 		if (first !== undefined) {
 			const who = others.length === 0 ? '' : ` and ${plural(others.length, 'other')}`;
@@ -142,7 +142,7 @@ const sayFiles = ({folder, mean, files}: FinishedRun, terminal: Terminal): void 
 	terminal.say('info', lines.join('\n'));
 };
 
-const exitCodeOf = (
+export const exitCodeOf = (
 	failures: readonly WorkerFailure[],
 	signalNumber: number | undefined,
 ): number => {

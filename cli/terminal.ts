@@ -12,6 +12,8 @@ export interface TerminalStream {
 	write(text: string, done?: () => void): unknown;
 	readonly isTTY?: boolean;
 	readonly columns?: number;
+	/** What the last write failed with, if it did. */
+	readonly errored?: Error | null;
 }
 
 export interface Streams {
@@ -68,11 +70,18 @@ export class Terminal {
 		this.streams.out.write(`${text}\n`);
 	}
 
-	/** A piece of a long result: stdout, no faster than its reader takes it. */
-	write(text: string): Promise<void> {
+	/**
+	 * A piece of a long result: stdout, no faster than its reader takes it.
+	 * @returns false where nobody takes any more
+	 */
+	write(text: string): Promise<boolean> {
+		const {out} = this.streams;
 		return new Promise((resolve) => {
-			if (this.streams.out.write(text, resolve) !== false) {
-				resolve();
+			const wantsMore = out.write(text, () => resolve(true));
+			if (out.errored) {
+				resolve(false);
+			} else if (wantsMore !== false) {
+				resolve(true);
 			}
 		});
 	}

@@ -35,6 +35,10 @@ const workerFolder = (repeats: number, repeat: number, process: number, gpu: num
 	return repeats > 1 ? `repeat_${repeat}/${name}` : name;
 };
 
+/** The part of a plan that runs side by side. */
+export const workersOfRepeat = ({workers}: RunPlan, repeat: number): readonly PlannedWorker[] =>
+	workers.filter((worker) => worker.repeat === repeat);
+
 /** @throws UserError for numbers that make no sense, or for GPUs that are not there */
 export const planRun = (options: RunOptions, host: PlanHost): RunPlan => {
 	checkRunOptions(options);

@@ -167,6 +167,18 @@ const makeWritable = (folder: string): void => {
 	accessSync(folder, constants.W_OK | constants.X_OK);
 };
 
+/**
+ * For workers that are planned later than the run.
+ * @throws UserError, ToolError as openRunFolder
+ */
+export const openWorkerFolders = (folder: string, workers: RunPlan['workers']): void => {
+	try {
+		workers.forEach((worker) => makeWritable(path.join(folder, worker.folder)));
+	} catch (error) {
+		throw explain(folder, error);
+	}
+};
+
 /** @throws UserError when it cannot be written to or another run is using it; ToolError when the disk is full */
 export const openRunFolder = (folder: string, plan: RunPlan): void => {
 	try {
@@ -177,8 +189,9 @@ export const openRunFolder = (folder: string, plan: RunPlan): void => {
 		}
 
 		clearRunFolder(folder);
-		plan.workers.forEach((worker) => makeWritable(path.join(folder, worker.folder)));
 	} catch (error) {
 		throw explain(folder, error);
 	}
+
+	openWorkerFolders(folder, plan.workers);
 };

@@ -13,6 +13,9 @@ export interface StopSignal {
 	onRaise(listener: (level: StopLevel) => void): () => void;
 }
 
+/** As a function: it may be raised while others run, which the compiler does not see of a field that it looked at. */
+export const isRaised = ({level}: StopSignal): boolean => level !== 'none';
+
 export class StopSwitch implements StopSignal {
 	#level: StopLevel = 'none';
 	#signal: NodeJS.Signals = 'SIGTERM';

@@ -5,7 +5,7 @@
  * version, and a failed or killed export leaves a file behind.
  */
 
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import Database from 'better-sqlite3';
 import {messageOf, systemCodeOf, UserError} from '../base/errors.ts';
 import {readTables} from './export-tables.ts';
@@ -25,6 +25,13 @@ interface FileHead {
 }
 
 const readHead = (file: string): FileHead => {
+	const stats = statSync(file);
+	if (!stats.isFile()) {
+		// Whoever opens a named pipe waits until somebody writes to it.
+		const kind = stats.isDirectory() ? 'folder' : 'pipe or device';
+		throw new UserError(`${file} is a ${kind}, not an nsys export`);
+	}
+
 	const descriptor = openSync(file, 'r');
 	try {
 		const bytes = Buffer.alloc(headBytes);
@@ -37,13 +44,12 @@ const readHead = (file: string): FileHead => {
 };
 
 const describeReadFailure = (file: string, error: unknown): UserError => {
-	const code = systemCodeOf(error);
-	if (code === 'ENOENT') {
-		return new UserError(`${file} does not exist`, {cause: error});
+	if (error instanceof UserError) {
+		return error;
 	}
 
-	if (code === 'EISDIR') {
-		return new UserError(`${file} is a folder, not an nsys export`, {cause: error});
+	if (systemCodeOf(error) === 'ENOENT') {
+		return new UserError(`${file} does not exist`, {cause: error});
 	}
 
 	return new UserError(`${file} cannot be read: ${messageOf(error)}`, {
@@ -92,16 +98,20 @@ export const explainSqliteError = (file: string, error: unknown): unknown => {
 		return error;
 	}
 
-	const busy = /^SQLITE_(BUSY|LOCKED)/.test(error.code);
-	return busy
-		? new UserError(`${file} is in use: another program is writing to it`, {
-				next: 'Wait until its export is done.',
-				cause: error,
-			})
-		: new UserError(`${file} is damaged: ${error.message} (${error.code})`, {
-				next: exportAgain,
-				cause: error,
-			});
+	if (/^SQLITE_(BUSY|LOCKED)/.test(error.code)) {
+		return new UserError(`${file} is in use: another program is writing to it`, {
+			next: 'Wait until its export is done.',
+			cause: error,
+		});
+	}
+
+	const what = error.code.startsWith('SQLITE_READONLY')
+		? 'was left half written, with a journal beside it'
+		: 'is damaged';
+	return new UserError(`${file} ${what}: ${error.message} (${error.code})`, {
+		next: exportAgain,
+		cause: error,
+	});
 };
 
 const requireExport = (file: string, tables: ExportTables): void => {

@@ -12,7 +12,7 @@ import {registeredStrings} from './queries/registered-strings.ts';
 import {unnamed} from './range-names.ts';
 import {makeContext} from './row-block.ts';
 import type {Lane, LargeIds} from './row-block.ts';
-import {withRows} from './row-source.ts';
+import {withRows} from './export-rows.ts';
 import type {RowSource} from './row-source.ts';
 import {Tuples} from './tuples.ts';
 

@@ -27,8 +27,8 @@ export interface KernelReportOptions {
 const columns = [
 	column('NVTX Range', 'text', 'range'),
 	column('Style', 'text'),
-	column('PID', 'count', 'pid'),
-	column('TID', 'count', 'tid'),
+	column('PID', 'id', 'pid'),
+	column('TID', 'id', 'tid'),
 	column('NVTX Inst', 'count', 'n'),
 	column('Kern Inst', 'count', 'kernels'),
 	column('Total Time (ns)', 'duration', 'GPU ms'),

@@ -34,7 +34,7 @@ import type {NestedRanges} from './range-nesting.ts';
 import {arrangeRanges, countRanges} from './range-table.ts';
 import type {RangeTable} from './range-table.ts';
 import type {ThreadNumbers} from './thread-numbers.ts';
-import {withRows} from './row-source.ts';
+import {withRows} from './export-rows.ts';
 import type {RowSource} from './row-source.ts';
 import {arrangeStartEndRanges} from './start-end-ranges.ts';
 import type {StartEndRows} from './start-end-ranges.ts';
@@ -117,6 +117,8 @@ interface Findings {
 	readonly attributed: AttributedWork;
 	readonly video: VideoWork;
 	readonly startEnd: StartEndRows | undefined;
+	/** "TABLE.column" that the export lacks and that was made up for. */
+	readonly mended: readonly string[];
 }
 
 /** The ranges' own columns, what the library noted, and what a reader must know of them. */
@@ -152,7 +154,9 @@ const makeTrace = (found: Findings, projected: RangeGpuColumns): Trace => {
 			...(found.startEnd?.warnings ?? []),
 			...warnOfGpuWork(attributed.work),
 			...warnOfVideoWork(found.video),
-			...warnOfOldExport(listLackingGpuColumns(from)),
+			...warnOfOldExport(
+				listLackingGpuColumns(from).filter((column) => !found.mended.includes(column)),
+			),
 			...warnOfDiagnostics(readRows(from, diagnostics)),
 		],
 	};
@@ -171,6 +175,7 @@ const readFrom = (
 	using ahead = readGpuRowsAhead(from, source, near, options);
 	const {ranges, table} = readInOrder(from, source, facts, near, details);
 	const {attributeThreads} = options;
+	const {mended = []} = source;
 	const attributed = attributeWork(ahead.take(), ranges, table, {attributeThreads, calls: details});
 	const projected = projectOntoGpu(
 		table.nested,
@@ -185,7 +190,7 @@ const readFrom = (
 	const video = readVideoWork(from, source, ranges.context);
 	return {
 		...attributed,
-		trace: makeTrace({from, ranges, table, attributed, video, startEnd}, projected),
+		trace: makeTrace({from, ranges, table, attributed, video, startEnd, mended}, projected),
 		rowId: table.row && details ? pickRows(ranges.rowId, table.row) : ranges.rowId,
 		gpuStartNs: projected.firstStartNs,
 		baseNs: ranges.session.baseNs,

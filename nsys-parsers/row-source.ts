@@ -1,14 +1,17 @@
-/** The bulk rows of an export: by its pages where they are as plain as nsys writes them, else through SQLite. */
+/** The bulk rows of an export, by its pages or through SQLite. */
 
 import type {ExportFile} from './export-tables.ts';
 import type {LaneKinds, RowBlock, RowContext, TableScan} from './row-block.ts';
 import {scanSql} from './scan-sql.ts';
-import {openPages, PageRefusal, refuse} from './table-pages/page-file.ts';
+import {openPages, refuse} from './table-pages/page-file.ts';
 import {scanPages} from './table-pages/scan-pages.ts';
 import type {TablePlace} from './table-pages/scan-pages.ts';
 
 export interface RowSource extends Disposable {
-	readonly how: 'pages' | 'sql';
+	/** mended: either way, with what process-stand-in.ts knows in place of what the export lacks. */
+	readonly how: 'pages' | 'sql' | 'mended';
+	/** "TABLE.column" of what was mended. */
+	readonly mended?: readonly string[];
 	/** Blocks of rows in the order of their rowids; none for a table that is not there. */
 	scan<Kinds extends LaneKinds>(
 		scan: TableScan<Kinds>,
@@ -122,25 +125,4 @@ export const openRows = (from: ExportFile, how: 'pages' | 'sql'): RowSource => {
 		rowsAtMost: (table) => countAtMost(from, table),
 		[Symbol.dispose]: () => (pages ?? nothing)[Symbol.dispose](),
 	};
-};
-
-/** Does something with an export's rows, by pages if they allow it; what was done until a refusal is thrown away. */
-export const withRows = <Result>(from: ExportFile, act: (rows: RowSource) => Result): Result => {
-	// A read transaction keeps writers out while pages are read behind SQLite's back.
-	from.database.exec('BEGIN; SELECT count(*) FROM sqlite_master;');
-	try {
-		using rows = openRows(from, 'pages');
-		return act(rows);
-	} catch (error) {
-		if (!(error instanceof PageRefusal)) {
-			throw error;
-		}
-	} finally {
-		if (from.database.inTransaction) {
-			from.database.exec('ROLLBACK');
-		}
-	}
-
-	using rows = openRows(from, 'sql');
-	return act(rows);
 };

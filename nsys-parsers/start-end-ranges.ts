@@ -13,7 +13,7 @@ import {requireOneSession} from './export-ranges.ts';
 import type {RangeFacts} from './export-ranges.ts';
 import {pickIndices, pickRows} from './fill-column.ts';
 import type {RangeGpuColumns} from './gpu-projection.ts';
-import type {LooseRanges} from './loose-projection.ts';
+import type {LooseRanges} from './loose-work.ts';
 import {pidOf} from './nvtx-rows.ts';
 import type {RangeTable} from './range-table.ts';
 import {about, were} from './trace-warnings.ts';

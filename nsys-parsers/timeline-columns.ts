@@ -12,7 +12,7 @@ import {LaunchNumbers} from './launch-numbers.ts';
 import {IndexList} from './lists.ts';
 import {makeContext} from './row-block.ts';
 import type {RowContext} from './row-block.ts';
-import {withRows} from './row-source.ts';
+import {withRows} from './export-rows.ts';
 import type {RowSource} from './row-source.ts';
 import {Tuples} from './tuples.ts';
 

@@ -130,7 +130,7 @@ export const warnOfGpuWork = (work: GpuWork): Warning[] => [
 		'gpu-work-without-times',
 		() =>
 			`${were(work.withoutTimes, 'GPU operation')} recorded with impossible times (none, or an end before the start): ` +
-			'counted, but left out of every GPU time.',
+			"counted, but in no GPU time, except where NVIDIA's rules were asked for.",
 	),
 	...about(
 		work.graphs.operations,

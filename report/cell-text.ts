@@ -1,13 +1,20 @@
 /** Cells as people read them: times in ms, separators of thousands, names in one line that no terminal takes for commands. */
 
 import type {Cell, CellKind} from '../schemas/report-rows.ts';
-import {formatMilliseconds, formatRate, formatShare, shorten} from './format.ts';
+import {
+	formatCount,
+	formatMilliseconds,
+	formatRate,
+	formatShare,
+	formatTenths,
+	shorten,
+} from './format.ts';
 
 /** More would push the numbers off the screen. */
 const longestText = 60;
 
 /** "\x1b", "\u202e". */
-const escapeCharacter = (character: string): string => {
+export const escapeCharacter = (character: string): string => {
 	const code = character.charCodeAt(0);
 	return code < 0x100
 		? String.raw`\x${code.toString(16).padStart(2, '0')}`
@@ -18,8 +25,8 @@ const escapeCharacter = (character: string): string => {
 const unprintable = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** In one line, shortened in the middle, what cannot be seen as escapes. */
-export const formatText = (text: string): string =>
-	shorten(text.replaceAll(/\s+/g, ' ').replaceAll(unprintable, escapeCharacter), longestText)
+export const formatText = (text: string, longest = longestText): string =>
+	shorten(text.replaceAll(/\s+/g, ' ').replaceAll(unprintable, escapeCharacter), longest)
 		// The cut may have split a pair.
 		.replaceAll(/\p{Cs}/gu, '');
 
@@ -38,18 +45,16 @@ export const formatBytes = (bytes: number): string => {
 		unit = larger;
 	}
 
-	const digits = unit === 'B' ? 0 : 1;
-	const text = value.toLocaleString('en-US', {
-		minimumFractionDigits: digits,
-		maximumFractionDigits: digits,
-	});
+	const text = unit === 'B' ? formatCount(value) : formatTenths(value);
 	return `${text} ${unit}`;
 };
 
 const formatNumber = (kind: Exclude<CellKind, 'text'>, value: number): string => {
 	switch (kind) {
 		case 'count':
-			return value.toLocaleString('en-US');
+			return formatCount(value);
+		case 'id':
+			return String(value);
 		case 'time':
 		case 'duration':
 			return formatMilliseconds(value / 1e6);
@@ -72,7 +77,9 @@ export const formatCell = (kind: CellKind, cell: Cell): string => {
 		return formatText(String(cell));
 	}
 
-	return typeof cell === 'bigint' && kind === 'count'
-		? cell.toLocaleString('en-US')
-		: formatNumber(kind, Number(cell));
+	if (typeof cell === 'bigint' && (kind === 'count' || kind === 'id')) {
+		return kind === 'id' ? cell.toString() : formatCount(cell);
+	}
+
+	return formatNumber(kind, Number(cell));
 };

@@ -1,10 +1,32 @@
 /** Numbers as a person reads them: as many digits as tell something, no more. */
 
+type FormatNumber = (value: number | bigint) => string;
+
+/**
+ * `toLocaleString` with options makes a NumberFormat for every number, which takes twenty times as long as to keep one.
+ * The first one of a program takes 20 ms: it waits until there is a number.
+ */
+const keepFormat = (options: Intl.NumberFormatOptions): FormatNumber => {
+	let format: Intl.NumberFormat | undefined;
+	return (value) => {
+		format ??= new Intl.NumberFormat('en-US', options);
+		return format.format(value);
+	};
+};
+
+const withDigits = (digits: number): FormatNumber =>
+	keepFormat({minimumFractionDigits: digits, maximumFractionDigits: digits});
+
+/** "12,346". */
+export const formatCount = withDigits(0);
+/** "12,345.7". */
+export const formatTenths = withDigits(1);
+const formatThousandths = withDigits(3);
+const formatFourDigits = keepFormat({minimumSignificantDigits: 4, maximumSignificantDigits: 4});
+
 /** Milliseconds with digits down to the microsecond, fewer for long times: "0.042", "601.402", "12,345.7". */
 export const formatMilliseconds = (ms: number): string => {
-	const magnitude = Math.abs(ms);
-	const digits = magnitude >= 10_000 ? 1 : 3;
-	return ms.toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits});
+	return Math.abs(ms) >= 10_000 ? formatTenths(ms) : formatThousandths(ms);
 };
 
 /** A share of 1 as a percentage: "49.9%". */
@@ -12,12 +34,7 @@ export const formatShare = (share: number): string => `${(share * 100).toFixed(1
 
 /** Events per second with four significant digits: "3.324", "12,870". */
 export const formatRate = (perSecond: number): string =>
-	perSecond.toLocaleString(
-		'en-US',
-		perSecond >= 1000
-			? {maximumFractionDigits: 0}
-			: {minimumSignificantDigits: 4, maximumSignificantDigits: 4},
-	);
+	perSecond >= 1000 ? formatCount(perSecond) : formatFourDigits(perSecond);
 
 /** Seconds as a clock that runs: "8.4s", "2m 05s", "1h 02m". */
 export const formatElapsed = (seconds: number): string => {

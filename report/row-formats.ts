@@ -63,11 +63,17 @@ function* writeRows(rows: ReportRows['rows'], layout: RowLayout): Generator<stri
 }
 
 function* writeTable(report: ReportRows, limit: number): Generator<string> {
-	const {text, closing} = formatRowTable(report, limit);
-	yield [text, closing]
-		.filter((part) => part !== '')
-		.map((part) => `${part}\n`)
-		.join('');
+	const {lines, closing} = formatRowTable(report, limit);
+	let piece = '';
+	for (const line of lines) {
+		piece += `${line}\n`;
+		if (piece.length >= pieceSize) {
+			yield piece;
+			piece = '';
+		}
+	}
+
+	yield closing === '' ? piece : `${piece}${closing}\n`;
 }
 
 /** @param limit rows at most, of the formats for people: `table` and `markdown` are held in memory, the others are not */

@@ -6,8 +6,8 @@
 import type {ReportRows} from '../schemas/report-rows.ts';
 import {showRows} from './row-table.ts';
 
-/** A table takes a "|" for a border even inside code, unless a "\\" stands before it. */
-const writeCode = (text: string): string => {
+/** Outside a table. */
+export const writeCodeSpan = (text: string): string => {
 	if (text === '') {
 		return '';
 	}
@@ -16,13 +16,17 @@ const writeCode = (text: string): string => {
 	const fence = '`'.repeat(longestRun + 1);
 	// Of text that is not all blank, one blank on either side belongs to the fence.
 	const blank = text !== ' ' && /^[ `]|[ `]$/.test(text) ? ' ' : '';
-	return `${fence}${blank}${text.replaceAll('|', String.raw`\|`)}${blank}${fence}`;
+	return `${fence}${blank}${text}${blank}${fence}`;
 };
 
-const writeHeader = (title: string): string =>
+/** A table takes a "|" for a border even inside code, unless a "\\" stands before it. */
+export const writeCode = (text: string): string =>
+	writeCodeSpan(text).replaceAll('|', String.raw`\|`);
+
+export const writeHeader = (title: string): string =>
 	title.replaceAll(/[\\`*_<>[\]|~&]/g, String.raw`\$&`);
 
-const writeLine = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+export const writeLine = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 
 /** @param limit rows at most, the first ones */
 export function* formatRowMarkdown(report: ReportRows, limit: number): Generator<string> {

@@ -3,7 +3,7 @@
 import {plural} from '../base/plural.ts';
 import type {ReportColumn, ReportRows} from '../schemas/report-rows.ts';
 import {formatCell} from './cell-text.ts';
-import {formatColumns} from './columns-table.ts';
+import {alignColumns} from './columns-table.ts';
 
 export interface ShownRows {
 	/** Those with a short header and with something to show. */
@@ -59,8 +59,8 @@ export const showRows = ({columns, length, rows}: ReportRows, limit: number): Sh
 };
 
 export interface RowTable {
-	/** The header line and a line per row; "" where there is nothing to show. */
-	readonly text: string;
+	/** The header line and a line per row; none where there is nothing to show. */
+	readonly lines: Iterable<string>;
 	/** Rows that did not fit. */
 	readonly hidden: number;
 	/** What to say of them; "" where there are none. */
@@ -71,10 +71,10 @@ export interface RowTable {
 export const formatRowTable = (report: ReportRows, limit: number): RowTable => {
 	const {columns, lines, hidden} = showRows(report, limit);
 	return {
-		text:
+		lines:
 			columns.length === 0
-				? ''
-				: formatColumns(
+				? []
+				: alignColumns(
 						columns.map((column) => column.short),
 						columns.map((column) => column.align),
 						lines,

@@ -16,6 +16,7 @@ import {
 	warnOfPartialPaths,
 	warnOfRepeats,
 } from './run-warnings.ts';
+import {warnOfStart} from './start-warnings.ts';
 import {
 	costOfPath,
 	countPathProcesses,
@@ -143,6 +144,10 @@ export const computeMeanResult = (processes: readonly RunProcess[], plan: RunPla
 			...warnOfPartialPaths(all),
 			...warnOfGpu(results.filter(({meta}) => meta.gpu_traced).length, results.length),
 			...statistics.warnings,
+			...warnOfStart(
+				processes.map(({measured}) => measured.samples),
+				plan.warmupBatches,
+			),
 		],
 	};
 };

@@ -39,6 +39,8 @@ export interface PathTree {
 	readonly instances: Uint32Array;
 	/** Distinct threads that have the path. */
 	readonly threads: Uint32Array;
+	/** By range: its node; -1 where it vanished. */
+	readonly nodes: Int32Array;
 	/** By node, in order of the trace. */
 	readonly batches: ReadonlyMap<number, readonly BatchInstance[]>;
 	/** By the node right above. */
@@ -181,6 +183,7 @@ export const buildPathTree = (trace: Trace, source: BatchSource): PathTree => {
 	addTimes(trace, nodes, columns);
 	return {
 		...columns,
+		nodes,
 		length: table.length(),
 		labels,
 		firstObject: trace.names.length,

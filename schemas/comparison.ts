@@ -84,6 +84,13 @@ export const ComparisonReason = z
 		z.strictObject({kind: z.literal('not-after-correction'), tests: n}),
 		/** The change is proven, but no larger than what this machine shows for identical programs. */
 		z.strictObject({kind: z.literal('below-noise-floor'), floor: z.number().nonnegative()}),
+		/**
+		 * The sides were measured on unlike machines or in unlike ways: the change is proven, its cause is not. `verdict` is
+		 * what the numbers alone would say.
+		 */
+		z.strictObject({kind: z.literal('sides-differ'), verdict: Verdict, facts: z.array(z.string())}),
+		/** Of that side only means over processes are known: how far they vary cannot be told. */
+		z.strictObject({kind: z.literal('means-only'), side: SideName}),
 	])
 	.meta({id: 'comparison-reason'});
 export type ComparisonReason = Readonly<z.infer<typeof ComparisonReason>>;

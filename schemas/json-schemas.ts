@@ -3,15 +3,21 @@
 import {z} from 'zod';
 import {MeanResult, ProcessResult} from './benchmark-result.ts';
 import {CommandReport} from './command-report.ts';
+import {ComparisonReport} from './comparison-report.ts';
 import {Manifest} from './manifest.ts';
+import {NoiseFloors} from './noise-floor.ts';
 import {Placeholder} from './placeholder.ts';
 import {RecordingLine} from './recording.ts';
+import {Study} from './study.ts';
 
 export const formats = {
 	benchmark: ProcessResult,
 	benchmark_mean: MeanResult,
 	run: Manifest,
 	report: CommandReport,
+	comparison: ComparisonReport,
+	noise_floor: NoiseFloors,
+	study: Study,
 	placeholder: Placeholder,
 	recording: RecordingLine,
 } as const;

@@ -89,6 +89,31 @@ export const Profiler = z.discriminatedUnion('kind', [
 ]);
 export type Profiler = Readonly<z.infer<typeof Profiler>>;
 
+/** This run is one side of `benchmark ab`: its repeat r and the other side's were measured right after each other. */
+export const InTurn = z.strictObject({
+	/** The same in both runs, and in no others. */
+	id: z.string(),
+	side: z.enum(['a', 'b']),
+	order: z.enum(['abba', 'random']),
+	/** Of a random order; null for the other. */
+	seed: z.int().nullable(),
+	/** Both sides are the same program: what differs is noise. */
+	calibration: z.boolean(),
+});
+export type InTurn = Readonly<z.infer<typeof InTurn>>;
+
+/** Repeats that went on until something was known: `--repeat auto`, and the rounds of `ab`. */
+export const RepeatsEnd = z.strictObject({
+	/**
+	 * precise, clear: what was to be known is. most, max-time: it is not, but no more was allowed. failed: a worker did not
+	 * complete. interrupted: by a signal. nothing: there is no range to look at.
+	 */
+	reason: z.enum(['precise', 'clear', 'most', 'max-time', 'failed', 'interrupted', 'nothing']),
+	/** One sentence. */
+	message: z.string(),
+});
+export type RepeatsEnd = Readonly<z.infer<typeof RepeatsEnd>>;
+
 export const Manifest = z
 	.strictObject({
 		formatVersion: z.literal(1),
@@ -114,6 +139,12 @@ export const Manifest = z
 			trace: z.array(z.string()),
 			timeoutSeconds: z.number().positive().nullable(),
 		}),
+		/** Variables that this run's programs were given on top of the launcher's own: `ab --env-a`. Absent: none. */
+		environment: z.record(z.string(), z.string()).optional(),
+		/** Absent: measured on its own. */
+		inTurn: InTurn.optional(),
+		/** Why there are as many repeats as there are. Absent: that many were asked for. */
+		repeatsEnd: RepeatsEnd.optional(),
 		machine: z.strictObject({
 			host: z.string(),
 			kernel: z.string(),

@@ -9,8 +9,10 @@ export type Cell = string | number | bigint | null;
 export type CellKind =
 	/** Names, styles, stacks of ids. */
 	| 'text'
-	/** Whole numbers without a unit: process ids, levels, counts. */
+	/** Whole numbers without a unit: counts, levels. */
 	| 'count'
+	/** Numbers that only tell things apart: of processes, threads, ranges. Nobody reads them as amounts. */
+	| 'id'
 	/** A point in time, ns in the file's own clock. */
 	| 'time'
 	/** A length of time, ns. Not always whole: means, deviations. */

@@ -5,6 +5,13 @@ export const runFiles = {
 	mean: 'benchmark_mean.json',
 } as const;
 
+/** In the folder of `benchmark ab`, beside the two run folders. */
+export const abFiles = {
+	comparison: 'comparison.json',
+	a: 'a',
+	b: 'b',
+} as const;
+
 /** In each worker's folder, `proc_X_gpu_Y`. */
 export const workerFiles = {
 	result: 'benchmark.json',

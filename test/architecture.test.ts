@@ -12,10 +12,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	schemas: ['base'],
 	'nsys-parsers': ['base', 'schemas'],
 	launcher: ['base', 'schemas'],
+	'perf-analyzer': ['base', 'schemas'],
 	results: ['base', 'schemas'],
 	report: ['base', 'schemas'],
 	annotations: ['base'],
-	cli: ['base', 'schemas', 'nsys-parsers', 'launcher', 'results', 'report'],
+	cli: ['base', 'schemas', 'nsys-parsers', 'launcher', 'perf-analyzer', 'results', 'report'],
 };
 
 /** Package -> the only folders that import it. */
@@ -25,8 +26,9 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 	'better-sqlite3': ['nsys-parsers'],
 	zod: ['schemas', 'nsys-parsers'],
 	koffi: ['annotations'],
-	'cli-table3': ['report'],
+	'string-width': ['report'],
 	jstat: ['results'],
+	shlex: ['cli'],
 	yargs: ['cli'],
 	'log-update': ['cli'],
 };

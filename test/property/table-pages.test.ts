@@ -10,7 +10,7 @@ import {describe, expect, it} from 'vitest';
 import {generateTrace} from '../../bench/trace-generator.ts';
 import type {TraceOptions} from '../../bench/trace-generator.ts';
 import {readTrace} from '../../nsys-parsers/read-trace.ts';
-import {withRows} from '../../nsys-parsers/row-source.ts';
+import {withRows} from '../../nsys-parsers/export-rows.ts';
 import {PageRefusal} from '../../nsys-parsers/table-pages/page-file.ts';
 import {withoutSource} from '../support/range-listing.ts';
 import {collectRows, openTables, scanRows} from '../support/scanned-rows.ts';

@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {chmodSync, mkdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
 import Database from 'better-sqlite3';
 import {describe, expect, it} from 'vitest';
@@ -40,6 +41,12 @@ describe('readTrace refuses, naming the file and what helps', () => {
 		const file = temporaryFile('folder.sqlite');
 		mkdirSync(file);
 		expect(refusalOf(file).message).toBe(`${file} is a folder, not an nsys export`);
+	});
+
+	it('a pipe, without waiting for a writer', () => {
+		const file = temporaryFile('pipe.sqlite');
+		execFileSync('mkfifo', [file]);
+		expect(refusalOf(file).message).toBe(`${file} is a pipe or device, not an nsys export`);
 	});
 
 	it('an empty file: the export never finished', () => {

@@ -149,13 +149,25 @@ describe('what is not there', () => {
 		expect(trace.names).toEqual(['a']);
 	});
 
-	it('says which GPU columns an old export lacks, and still gives CPU times', () => {
-		const program = programOn().push('a').launch({takes: 5}).pop();
-		const trace = read(program.spec, (database) => {
+	it('takes the only process that made calls for that of GPU work, where an old export does not say it', () => {
+		const {spec} = programOn({pid: 7}).push('a').launch({takes: 5}).pop();
+		const other = {ranges: [{name: 'b', start: 0, end: 1, pid: 8}]};
+		const trace = read(mergeSpecs(spec, other), (database) => {
 			database.exec('ALTER TABLE CUPTI_ACTIVITY_KIND_KERNEL DROP COLUMN globalPid');
 		});
-		expect(listRanges(trace)).toHaveLength(1);
-		expect([...trace.ranges.gpuSpanNs]).toEqual([0]);
+		const spans = listRanges(trace).map(({path}, range) => [path, trace.ranges.gpuSpanNs[range]]);
+		expect(Object.fromEntries(spans)).toEqual({a: 5, b: 0});
+		expect(trace.warnings).toEqual([]);
+	});
+
+	it('says which GPU columns an old export lacks, and still gives CPU times', () => {
+		const one = programOn({pid: 7}).push('a').launch({takes: 5}).pop();
+		const other = programOn({pid: 8}).push('b').launch({takes: 6}).pop();
+		const trace = read(mergeSpecs(one.spec, other.spec), (database) => {
+			database.exec('ALTER TABLE CUPTI_ACTIVITY_KIND_KERNEL DROP COLUMN globalPid');
+		});
+		expect(listRanges(trace)).toHaveLength(2);
+		expect([...trace.ranges.gpuSpanNs]).toEqual([0, 0]);
 		expect(warningCodes(trace)).toEqual([
 			'unattributed-gpu-work',
 			'gpu-work-without-call',

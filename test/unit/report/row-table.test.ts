@@ -29,13 +29,34 @@ describe('the table for terminals', () => {
 		);
 	});
 
+	it('sets ids down as they are', () => {
+		const report = {
+			columns: [
+				{title: 'PID', short: 'pid', kind: 'id'},
+				{title: 'Instances', short: 'n', kind: 'count'},
+			] as const,
+			rows: [
+				[1_230_493, 1_230_493],
+				[2n ** 60n, null],
+				[null, 7],
+			],
+		};
+		const lines = [
+			'                pid          n',
+			'            1230493  1,230,493',
+			'1152921504606846976',
+			'                             7',
+			'',
+		];
+		expect(write(report, 'table')).toBe(lines.join('\n'));
+		expect(write(report, 'markdown')).toContain('| 1230493 | 1,230,493 |');
+	});
+
 	it('says how many rows it leaves out', () => {
 		const report = (): ReportRows => namesOnly(...Array.from({length: 1500}, () => 'x'));
-		expect(formatRowTable(report(), 2)).toEqual({
-			text: 'range  id\nx       0\nx       1',
-			hidden: 1498,
-			closing: '... and 1,498 more rows: --all shows them',
-		});
+		const {lines, ...rest} = formatRowTable(report(), 2);
+		expect([...lines]).toEqual(['range  id', 'x       0', 'x       1']);
+		expect(rest).toEqual({hidden: 1498, closing: '... and 1,498 more rows: --all shows them'});
 		expect(write(report(), 'table', 1)).toBe(
 			'range  id\nx       0\n... and 1,499 more rows: --all shows them\n',
 		);
@@ -46,15 +67,15 @@ describe('the table for terminals', () => {
 		const names = Array.from({length: 130}, (_, index) =>
 			index === 128 ? '名前 😀' : `n${index}`,
 		);
-		const lines = formatRowTable(namesOnly(...names), 200).text.split('\n');
+		const lines = [...formatRowTable(namesOnly(...names), 200).lines];
 		expect(lines).toHaveLength(131);
 		expect(lines.slice(0, 2)).toEqual(['range     id', 'n0         0']);
 		expect(lines.slice(-2)).toEqual(['名前 😀  128', 'n129     129']);
 	});
 
 	it('lets no control character through', () => {
-		const {text} = formatRowTable(namesOnly('\u001b]0;title\u0007 a\n\tb\u009b\u202e\ud800'), 9);
-		expect(text.split('\n')[1]).toBe(String.raw`\x1b]0;title\x07 a b\x9b\u202e\ud800   0`);
+		const {lines} = formatRowTable(namesOnly('\u001b]0;title\u0007 a\n\tb\u009b\u202e\ud800'), 9);
+		expect([...lines][1]).toBe(String.raw`\x1b]0;title\x07 a b\x9b\u202e\ud800   0`);
 	});
 });
 

@@ -1,0 +1,252 @@
+/** `benchmark compare -b <folder> -c <folder>...`: folders that hold a run per sample, a row for each. */
+
+import {readdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {messageOf, ToolError, UserError} from '../base/errors.ts';
+import {makeFolder} from '../base/folders.ts';
+import {formatRows, rowFormats} from '../report/row-formats.ts';
+import {indexFloors} from '../results/comparison/noise-floor.ts';
+import {
+	averageSamples,
+	compareSampleList,
+	listSampleRows,
+	type ComparedSampleList,
+	type NamedSamples,
+	type SamplePair,
+} from '../results/comparison/sample-table.ts';
+import type {ReportRows} from '../schemas/report-rows.ts';
+import {chooseGatedExit, sayUnused} from './compare-exit.ts';
+import type {CompareRequest} from './compare-options.ts';
+import type {CompareTools, ReadSide} from './compared-side.ts';
+import {readSide} from './compare-sides.ts';
+import {findNoiseFloors} from './noise-floor-store.ts';
+import {textOption, type Parsed} from './options.ts';
+import type {Terminal} from './terminal.ts';
+import {sayWarnings} from './warning-lines.ts';
+
+const csvName = 'benchmark_summary.csv';
+
+interface Root {
+	readonly name: string;
+	readonly folder: string;
+	readonly samples: readonly string[];
+}
+
+const openRoot = (folder: string, name: string): Root => {
+	let samples: readonly string[];
+	try {
+		samples = readdirSync(folder, {withFileTypes: true})
+			.filter((entry) => entry.isDirectory())
+			.map((entry) => entry.name)
+			.toSorted();
+	} catch (error) {
+		throw new UserError(`${folder} cannot be read: ${messageOf(error)}`, {cause: error});
+	}
+
+	return {name, folder, samples};
+};
+
+const listTexts = (parsed: Parsed, name: string): readonly string[] =>
+	[parsed[name] ?? []].flat().map(String);
+
+/** @throws UserError for roots or names that are missing or too many */
+const readRoots = (parsed: Parsed, cwd: string): readonly [Root, ...Root[]] => {
+	const baseline = textOption(parsed, 'b');
+	const [roots, names] = [listTexts(parsed, 'c'), listTexts(parsed, 'cn')];
+	if (baseline === undefined || roots.length === 0) {
+		throw new UserError('folders of samples need -b <folder> and -c <folder>...', {
+			next: 'Two runs by themselves are compared without: benchmark compare <baseline> <candidate>.',
+		});
+	}
+
+	if (names.length > 0 && names.length !== roots.length) {
+		throw new UserError(
+			`-cn names ${names.length} of ${roots.length} folders: it takes one name each`,
+		);
+	}
+
+	const nameOf = (folder: string): string => path.basename(path.resolve(cwd, folder));
+	const all = [
+		textOption(parsed, 'bn') ?? nameOf(baseline),
+		...roots.map((root, index) => names[index] ?? nameOf(root)),
+	];
+	if (new Set(all).size < all.length) {
+		throw new UserError(`folders have the same name (${all.join(', ')})`, {
+			next: 'Name them with -bn and -cn.',
+		});
+	}
+
+	const open = (folder: string, index: number): Root =>
+		openRoot(path.resolve(cwd, folder), all[index] ?? folder);
+	return [open(baseline, 0), ...roots.map((root, index) => open(root, index + 1))];
+};
+
+/** null where it cannot be read: one sample's trouble is not the others'. */
+const readSample = async (
+	root: Root,
+	sample: string,
+	request: CompareRequest,
+	tools: CompareTools,
+	terminal: Terminal,
+): Promise<ReadSide | null> => {
+	const named = {label: `${root.name}/${sample}`, path: path.join(root.folder, sample)};
+	try {
+		return await readSide(named, {...request, findNsys: tools.findNsys});
+	} catch (error) {
+		if (error instanceof UserError || error instanceof ToolError) {
+			sayWarnings([{code: 'unreadable', message: `${named.label}: ${error.message}`}], terminal);
+			return null;
+		}
+
+		throw error;
+	}
+};
+
+const readSamples = async (
+	root: Root,
+	...more: readonly [CompareRequest, CompareTools, Terminal]
+): Promise<ReadonlyMap<string, ReadSide>> => {
+	const sides = new Map<string, ReadSide>();
+	for (const sample of root.samples) {
+		const side = await readSample(root, sample, ...more);
+		if (side !== null) {
+			sides.set(sample, side);
+		}
+	}
+
+	return sides;
+};
+
+const sayLeftOut = (
+	baseline: Root,
+	candidate: Root,
+	{rows, incomparable}: ComparedSampleList,
+	terminal: Terminal,
+): void => {
+	const say = (names: readonly string[], message: string): void => {
+		if (names.length > 0) {
+			sayWarnings([{code: 'left-out', message: `${message}: ${names.join(', ')}.`}], terminal);
+		}
+	};
+
+	const missing = (from: Root, to: Root): readonly string[] =>
+		from.samples.filter((sample) => !to.samples.includes(sample));
+	say(missing(baseline, candidate), `Samples of ${baseline.name} that ${candidate.name} has not`);
+	say(missing(candidate, baseline), `Samples of ${candidate.name} that ${baseline.name} has not`);
+	say(incomparable, `Samples with no such range in both ${baseline.name} and ${candidate.name}`);
+	const names = new Set(
+		rows.flatMap(({differences}) =>
+			differences.filter(({putsInDoubt}) => putsInDoubt).map(({name}) => name),
+		),
+	);
+	say(
+		[...names],
+		`${baseline.name} and ${candidate.name} differ, so a change may come from there (--despite-differences judges all the same)`,
+	);
+};
+
+const print = async (
+	report: ReportRows,
+	{format, all}: CompareRequest,
+	terminal: Terminal,
+): Promise<void> => {
+	const written = rowFormats.find((name) => name === format);
+	if (written === undefined) {
+		throw new UserError(`--format ${format} is not made of folders of samples`, {
+			next: `Formats are ${rowFormats.join(', ')}.`,
+		});
+	}
+
+	for (const piece of formatRows(report, written, all ? Number.POSITIVE_INFINITY : 100)) {
+		await terminal.write(piece);
+	}
+};
+
+const writeCsv = (report: ReportRows, folder: string, terminal: Terminal): void => {
+	const file = path.join(folder, csvName);
+	try {
+		makeFolder(folder);
+		writeFileSync(file, [...formatRows(report, 'csv')].join(''));
+	} catch (error) {
+		throw new ToolError(`${file} cannot be written: ${messageOf(error)}`, {cause: error});
+	}
+
+	terminal.say('info', `summary    ${file}`);
+};
+
+const isUndecided = ({gate, rows, incomparable}: ComparedSampleList): boolean =>
+	incomparable.length > 0 ||
+	(gate === null
+		? rows.some(({comparison: {verdict}}) => verdict === 'inconclusive')
+		: gate.outcome === 'undecided');
+
+const sayMeans = (
+	baseline: string,
+	candidates: readonly NamedSamples[],
+	terminal: Terminal,
+): void => {
+	for (const candidate of candidates) {
+		const mean = averageSamples(candidate);
+		if (mean !== null && candidate.rows.length > 1) {
+			const text = mean.toPrecision(4);
+			terminal.say(
+				'info',
+				`${candidate.name} takes ${text} times what ${baseline} takes (geometric mean)`,
+			);
+		}
+	}
+};
+
+/** Samples that both have. */
+const pairSamples = (
+	before: ReadonlyMap<string, ReadSide>,
+	after: ReadonlyMap<string, ReadSide>,
+	{noiseFloor, env}: CompareTools,
+): readonly SamplePair[] =>
+	[...before].flatMap(([sample, baseline]) => {
+		const candidate = after.get(sample);
+		if (candidate === undefined) {
+			return [];
+		}
+
+		const manifests = [baseline, candidate].flatMap(({manifest}) => manifest ?? []);
+		const found = findNoiseFloors(noiseFloor, manifests, env);
+		const noiseFloorOf = indexFloors(found.map(({floors}) => floors));
+		return [{sample, baseline: baseline.side, candidate: candidate.side, noiseFloorOf}];
+	});
+
+/** @returns the exit code */
+export const compareSampleFolders = async (
+	parsed: Parsed,
+	request: CompareRequest,
+	tools: CompareTools,
+	terminal: Terminal,
+	cwd: string,
+): Promise<number> => {
+	const [baseline, ...others] = readRoots(parsed, cwd);
+	const before = await readSamples(baseline, request, tools, terminal);
+	const lists: (ComparedSampleList & {readonly name: string})[] = [];
+	for (const root of others) {
+		const after = await readSamples(root, request, tools, terminal);
+		const list = compareSampleList(pairSamples(before, after, tools), request.compare);
+		sayLeftOut(baseline, root, list, terminal);
+		lists.push({...list, name: root.name});
+	}
+
+	if (lists.every(({rows}) => rows.length === 0)) {
+		throw new UserError(`no sample of ${baseline.folder} can be compared`, {
+			next: 'Each folder below -b and -c is one sample: a run folder, of the same name on all sides.',
+		});
+	}
+
+	const report = listSampleRows(baseline.name, [...before.keys()], lists);
+	await print(report, request, terminal);
+	sayMeans(baseline.name, lists, terminal);
+	const out = textOption(parsed, 'o');
+	if (out !== undefined) {
+		writeCsv(report, path.resolve(cwd, out), terminal);
+	}
+
+	sayUnused(lists, request, terminal);
+	return chooseGatedExit(lists, request, isUndecided);
+};

@@ -1,0 +1,178 @@
+/** `benchmark triton import`: what perf_analyzer printed and wrote, of whatever kind, as one study. */
+
+import path from 'node:path';
+import type {Argv} from 'yargs';
+import {ExitCode, UserError} from '../base/errors.ts';
+import {plural} from '../base/plural.ts';
+import {buildStudy, parseFile, type KnownFacts} from '../perf-analyzer/study.ts';
+import {formatRows, rowFormats} from '../report/row-formats.ts';
+import {listModelRows} from '../report/study-models.ts';
+import {listStudyRows} from '../report/study-rows.ts';
+import {isTuningLog, listStepRows, listSteps, type StudyStep} from '../report/study-steps.ts';
+import {writeJsonFile} from '../schemas/json-file.ts';
+import type {ReportRows} from '../schemas/report-rows.ts';
+import {Study} from '../schemas/study.ts';
+import type {Command} from './command.ts';
+import {
+	choiceOption,
+	countOption,
+	flagOption,
+	helpText,
+	logLevelOption,
+	optionParser,
+	textOption,
+	withLogLevel,
+} from './options.ts';
+import type {Parsed} from './options.ts';
+import type {Terminal} from './terminal.ts';
+import {sayWarnings} from './warning-lines.ts';
+
+const usage = `benchmark triton import [options] <file>...
+
+Reads what perf_analyzer printed (logs, also pasted into Markdown), its CSVs (-f) and its request exports
+(--profile-export-file), and makes one study of them. What a file is, its content tells.`;
+
+const views = ['auto', 'point', 'step', 'model'] as const;
+
+const importParser = (): Argv =>
+	withLogLevel(
+		optionParser(usage)
+			.option('output_dir', {
+				alias: ['o', 'output-dir'],
+				type: 'string',
+				requiresArg: true,
+				describe: 'a folder for study.json',
+			})
+			.option('by', {
+				type: 'string',
+				requiresArg: true,
+				default: 'auto',
+				describe:
+					'a row per point, per step of a tuning log, per model of an ensemble: auto, point, step, model',
+			})
+			.option('against', {
+				type: 'string',
+				requiresArg: true,
+				describe:
+					'with steps: also the change against these: numbers, variants or models, with commas',
+			})
+			.option('model', {type: 'string', requiresArg: true, describe: 'the model, of all files'})
+			.option('batch-size', {
+				alias: 'b',
+				type: 'string',
+				requiresArg: true,
+				describe: 'the batch size, of all files: request exports do not tell it',
+			})
+			.option('format', {
+				type: 'string',
+				requiresArg: true,
+				default: 'table',
+				describe: rowFormats.join(', '),
+			})
+			.option('all', {type: 'boolean', describe: 'every row of a table, not the first 40 only'}),
+	);
+
+const readStudy = (files: readonly string[], facts: KnownFacts, cwd: string): Study => {
+	if (files.length === 0) {
+		throw new UserError('no file was given', {
+			next: "Give perf_analyzer's output, its CSV or its request export.",
+		});
+	}
+
+	const parsed = new Map(
+		files.map((file) => [file, parseFile(path.resolve(cwd, file), file, facts)] as const),
+	);
+	return Study.parse(buildStudy(parsed, facts));
+};
+
+const findStep = (steps: readonly StudyStep[], wanted: string): StudyStep => {
+	const found =
+		steps.find(({label}) => label === wanted) ??
+		steps.find(({model}) => model === wanted) ??
+		(/^\d+$/.test(wanted) ? steps[Number(wanted) - 1] : undefined);
+	if (found === undefined) {
+		throw new UserError(`--against ${wanted}: there is no such step`, {
+			next: `There are ${plural(steps.length, 'step')}; give a number, a variant or a model of the table.`,
+		});
+	}
+
+	return found;
+};
+
+const chooseRows = (study: Study, parsed: Parsed): ReportRows => {
+	const view = choiceOption(parsed, 'by', views);
+	const against = textOption(parsed, 'against')?.split(',') ?? [];
+	if (view === 'model') {
+		return listModelRows(study);
+	}
+
+	const asSteps =
+		view === 'step' || (view === 'auto' && (against.length > 0 || isTuningLog(study)));
+	if (!asSteps) {
+		return listStudyRows(study);
+	}
+
+	const steps = listSteps(study);
+	return listStepRows(
+		steps,
+		against.map((wanted) => findStep(steps, wanted)),
+	);
+};
+
+/** More than this is no answer at a glance. */
+const tableRows = 40;
+
+const printStudy = async (study: Study, parsed: Parsed, terminal: Terminal): Promise<void> => {
+	const format = choiceOption(parsed, 'format', rowFormats);
+	const limit = flagOption(parsed, 'all') ? Number.POSITIVE_INFINITY : tableRows;
+	for (const piece of formatRows(chooseRows(study, parsed), format, limit)) {
+		if (!(await terminal.write(piece))) {
+			break;
+		}
+	}
+};
+
+/** Reasons by point stand in study.json: here each is said once. */
+const sayReasons = ({points}: Study, terminal: Terminal): void => {
+	const kinds = new Map<string, {count: number; message: string}>();
+	for (const {code, message} of points.flatMap(({reasons}) => reasons)) {
+		const kind = kinds.get(code);
+		kinds.set(code, {count: (kind?.count ?? 0) + 1, message: kind?.message ?? message});
+	}
+
+	for (const [code, {count, message}] of kinds) {
+		sayWarnings([{code, message: `${plural(count, 'point')}: ${code}: ${message}`}], terminal);
+	}
+};
+
+export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
+	const parser = importParser();
+	const parsed = parser.parseSync([...argv]);
+	if (flagOption(parsed, 'help')) {
+		terminal.print(await helpText(parser));
+		return {exitCode: ExitCode.done};
+	}
+
+	terminal.setLevel(logLevelOption(parsed));
+	choiceOption(parsed, 'format', rowFormats);
+	const batch = textOption(parsed, 'batch-size');
+	const study = readStudy(
+		parsed._.map(String),
+		{
+			model: textOption(parsed, 'model') ?? null,
+			batchSize: batch === undefined ? null : countOption(parsed, 'batch-size', 1),
+		},
+		cwd,
+	);
+	sayWarnings(study.warnings, terminal);
+	sayReasons(study, terminal);
+	const folder = textOption(parsed, 'output_dir');
+	if (folder !== undefined) {
+		const file = path.resolve(cwd, folder, 'study.json');
+		writeJsonFile(Study, file, study);
+		terminal.say('info', `study      ${file}`);
+	}
+
+	await printStudy(study, parsed, terminal);
+	return {exitCode: ExitCode.done};
+};

@@ -1,0 +1,73 @@
+/** A comparison as CSV: a row per candidate, range and metric, numbers as the model has them. */
+
+import type {RangeComparison} from '../schemas/comparison.ts';
+import type {CandidateComparison, ComparisonReport} from '../schemas/comparison-report.ts';
+import type {Cell, ReportColumn} from '../schemas/report-rows.ts';
+import {keyOf, sortComparisons, type ComparisonSort} from './comparison-order.ts';
+import {formatRows} from './row-formats.ts';
+
+type Gated = NonNullable<CandidateComparison['gate']>['ranges'][number];
+
+interface CsvRow {
+	readonly candidate: string;
+	readonly comparison: RangeComparison;
+	/** null where no limit fits it. */
+	readonly gated: Gated | null;
+}
+
+/** Stable: other programs go by the titles, and new ones come last. Shares, not percentages; times in ms. */
+const columns: Readonly<Record<string, (row: CsvRow) => Cell>> = {
+	candidate: ({candidate}) => candidate,
+	range: ({comparison}) => comparison.path,
+	metric: ({comparison}) => comparison.metric,
+	unit: ({comparison}) => (comparison.metric === 'throughput' ? 'items/s' : 'ms'),
+	verdict: ({comparison}) => comparison.verdict,
+	baseline_median: ({comparison}) => comparison.baseline.median,
+	candidate_median: ({comparison}) => comparison.candidate.median,
+	change: ({comparison}) => comparison.change,
+	change_low: ({comparison}) => comparison.interval?.low ?? null,
+	change_high: ({comparison}) => comparison.interval?.high ?? null,
+	interval_level: ({comparison}) => comparison.interval?.level ?? null,
+	p: ({comparison}) => comparison.p,
+	adjusted_p: ({comparison}) => comparison.adjustedP,
+	n_of: ({comparison}) => comparison.baseline.unit,
+	baseline_n: ({comparison}) => comparison.baseline.n,
+	candidate_n: ({comparison}) => comparison.candidate.n,
+	detectable: ({comparison}) => comparison.detectable,
+	more_repeats: ({comparison}) => comparison.moreRepeats?.repeats ?? null,
+	more_repeats_target: ({comparison}) => comparison.moreRepeats?.target ?? null,
+	noise_floor: ({comparison}) => comparison.noiseFloor,
+	gate_limit: ({gated}) => gated?.limit ?? null,
+	gate_outcome: ({gated}) => gated?.outcome ?? null,
+	reasons: ({comparison}) => comparison.reasons.map(({kind}) => kind).join(' '),
+};
+
+export const comparisonCsvColumns: readonly string[] = Object.keys(columns);
+
+function* listRows(report: ComparisonReport, sort: ComparisonSort): Generator<readonly Cell[]> {
+	const writers = Object.values(columns);
+	for (const {input, comparisons, gate} of report.candidates) {
+		const gated = new Map(gate?.ranges.map((range) => [keyOf(range), range]));
+		for (const comparison of sortComparisons(comparisons, sort)) {
+			const row = {
+				candidate: input.label,
+				comparison,
+				gated: gated.get(keyOf(comparison)) ?? null,
+			};
+			yield writers.map((write) => write(row));
+		}
+	}
+}
+
+/** Two candidates can have one label only if their paths are the same. */
+export const formatComparisonCsv = (
+	report: ComparisonReport,
+	{sort = 'given'}: {readonly sort?: ComparisonSort},
+): Iterable<string> =>
+	formatRows(
+		{
+			columns: comparisonCsvColumns.map((title): ReportColumn => ({title, kind: 'text'})),
+			rows: listRows(report, sort),
+		},
+		'csv',
+	);

@@ -1,0 +1,138 @@
+/**
+ * A tuning log as rows: one for each variant, in the order in which they were tried, with what each changed. Changes are
+ * of throughput; a variant with several points or repeats stands for its best one, by the mean over repeats.
+ */
+
+import type {CellKind, Cell, ReportColumn, ReportRows} from '../schemas/report-rows.ts';
+import type {Study, StudyPoint} from '../schemas/study.ts';
+import {loadKind, loadValue, toNs} from './study-rows.ts';
+
+/** A variant at the load where it reached most. */
+export interface StudyStep {
+	readonly label: string;
+	readonly model: string | null;
+	/** Of one load. */
+	readonly points: readonly StudyPoint[];
+	/** Inferences per second, mean over the repeats. */
+	readonly throughput: number;
+}
+
+const mean = (values: readonly number[]): number =>
+	values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Points that nobody can trust have no say. */
+const measured = ({status, client}: StudyPoint): boolean =>
+	client.throughput !== undefined && (status === 'stable' || status === 'unknown');
+
+const groupBy = (
+	points: readonly StudyPoint[],
+	key: (point: StudyPoint) => string,
+): readonly StudyPoint[][] => {
+	const groups = new Map<string, StudyPoint[]>();
+	for (const point of points) {
+		const name = key(point);
+		groups.set(name, [...(groups.get(name) ?? []), point]);
+	}
+
+	return [...groups.values()];
+};
+
+const throughputOf = (points: readonly StudyPoint[]): number =>
+	mean(points.map(({client}) => client.throughput ?? 0));
+
+/** One label can stand for several models, as in a log of several calls. */
+export const listSteps = ({points}: Pick<Study, 'points'>): readonly StudyStep[] =>
+	groupBy(points.filter(measured), ({label, model}) => JSON.stringify([label, model])).flatMap(
+		(variant) => {
+			const loads = groupBy(variant, ({load, batchSize}) => JSON.stringify([load, batchSize]));
+			const [best] = loads.toSorted((a, b) => throughputOf(b) - throughputOf(a));
+			const [first] = best ?? [];
+			return best === undefined || first === undefined
+				? []
+				: [{label: first.label, model: first.model, points: best, throughput: throughputOf(best)}];
+		},
+	);
+
+/** Whether a study is a tuning log: several variants, each measured at one load. */
+export const isTuningLog = (study: Pick<Study, 'points'>): boolean => {
+	const variants = groupBy(study.points.filter(measured), ({label, model}) =>
+		JSON.stringify([label, model]),
+	);
+	return (
+		variants.length > 1 &&
+		variants.every((points) => new Set(points.map(({load}) => JSON.stringify(load))).size === 1)
+	);
+};
+
+/** 0.08 for 8 % more; null without a base. */
+const changeFrom = (base: StudyStep | undefined, step: StudyStep): number | null =>
+	base === undefined || base === step || base.throughput <= 0
+		? null
+		: step.throughput / base.throughput - 1;
+
+const fastest = (steps: readonly StudyStep[]): StudyStep | undefined =>
+	steps.toSorted((a, b) => b.throughput - a.throughput)[0];
+
+interface StepColumn extends ReportColumn {
+	readonly cell: (step: StudyStep, place: number) => Cell;
+}
+
+const column = (
+	title: string,
+	short: string,
+	kind: CellKind,
+	cell: StepColumn['cell'],
+): StepColumn => ({
+	title,
+	short,
+	kind,
+	cell,
+});
+
+const latency =
+	(percentile: number) =>
+	({points}: StudyStep): Cell => {
+		const times = points.map(({client}) =>
+			percentile === 0
+				? client.mean
+				: client.percentiles.find((entry) => entry.percentile === percentile)?.time,
+		);
+		const known = times.filter((time) => time !== undefined);
+		return known.length === 0 ? null : toNs(mean(known));
+	};
+
+/** @param against steps that each step is held against too, besides the first, the one before, and the best before */
+export const listStepRows = (
+	steps: readonly StudyStep[],
+	against: readonly StudyStep[],
+): ReportRows => {
+	const kind = loadKind(steps.flatMap(({points}) => points.map(({load}) => load)));
+	const columns: readonly StepColumn[] = [
+		column('Step', 'step', 'id', (_, place) => place + 1),
+		column('Variant', 'variant', 'text', ({label}) => label),
+		column('Model', 'model', 'text', ({model}) => model),
+		column('Load Value', 'at', kind, ({points: [point]}) =>
+			point === undefined ? null : loadValue(point.load),
+		),
+		column('Repeats', 'n', 'count', ({points}) => points.length),
+		column('Throughput (infer/s)', 'infer/s', 'real', ({throughput}) => throughput),
+		column('Change From First', 'first', 'share', (step) => changeFrom(steps[0], step)),
+		column('Change From Previous', 'previous', 'share', (step, place) =>
+			changeFrom(steps[place - 1], step),
+		),
+		column('Change From Best Before', 'best before', 'share', (step, place) =>
+			changeFrom(fastest(steps.slice(0, place)), step),
+		),
+		...against.map((base) => {
+			const name = `step ${steps.indexOf(base) + 1}`;
+			return column(`Change From ${name}`, name, 'share', (step) => changeFrom(base, step));
+		}),
+		column('Mean Latency (ns)', 'mean ms', 'duration', latency(0)),
+		column('p99 (ns)', 'p99 ms', 'duration', latency(99)),
+	];
+	return {
+		columns,
+		length: steps.length,
+		rows: steps.map((step, place) => columns.map(({cell}) => cell(step, place))),
+	};
+};

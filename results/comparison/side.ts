@@ -1,0 +1,55 @@
+/**
+ * One side of a comparison, whatever it was read from.
+ *
+ *     run folder, benchmark.json     own-values.ts      \
+ *     CV-CUDA's launcher's files     foreign-values.ts   >  Side  >  samples, structure, differences, notes
+ *     reports and exports            own-values.ts      /
+ *
+ * A process has one value per path and metric: the median of its batches, which is all that a comparison takes of them.
+ */
+
+import type {ComparedMetric} from '../../schemas/comparison.ts';
+import type {ComparedInput} from '../../schemas/comparison-report.ts';
+import type {InTurn, RepeatsEnd} from '../../schemas/manifest.ts';
+import type {Warning} from '../../schemas/warning.ts';
+
+/** Milliseconds; items per second for throughput. A number that is none (NaN) stays: it becomes a reason. */
+export type MetricValues = Readonly<Partial<Record<ComparedMetric, number>>>;
+
+/** How often a range occurs. */
+export interface RangeCount {
+	readonly instances: number;
+	/** In what: the innermost batch around it, or the process. */
+	readonly per: 'process' | 'batch';
+}
+
+export interface SideProcess {
+	/** 0-based. */
+	readonly repeat: number;
+	/** By path, batches folded, a parent before its children. */
+	readonly values: ReadonlyMap<string, MetricValues>;
+	/** By the same paths; also of ranges that have no values, such as those in warm-up batches only. */
+	readonly counts: ReadonlyMap<string, RangeCount>;
+	/** Without it a GPU time of 0 says nothing. */
+	readonly gpuTraced: boolean;
+	/** Whether running numbers were left out of its paths. */
+	readonly renamed: boolean;
+}
+
+/** How a run was made, as far as a comparison must know. */
+export interface SideRounds {
+	readonly inTurn: InTurn;
+	readonly repeatsEnd: RepeatsEnd | undefined;
+	/** That were begun, lost ones included. */
+	readonly rounds: number;
+}
+
+export interface Side {
+	readonly input: ComparedInput;
+	/** Where only means are known: one stand-in, whose values are the means. */
+	readonly processes: readonly SideProcess[];
+	readonly meansOnly: boolean;
+	/** null where the side was measured on its own. */
+	readonly rounds: SideRounds | null;
+	readonly notes: readonly Warning[];
+}

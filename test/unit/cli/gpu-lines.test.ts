@@ -1,0 +1,40 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {afterEach, beforeEach, expect, it} from 'vitest';
+import {describeGpuSettings} from '../../../cli/gpu-lines.ts';
+import {fingerprintGpus} from '../../../launcher/fingerprint-gpus.ts';
+import {
+	a100Of470,
+	FakeSmi,
+	h200Mig580,
+	laptop,
+	type SmiRecording,
+} from '../../support/recorded-smi.ts';
+
+let folder: string;
+beforeEach(() => {
+	folder = mkdtempSync(path.join(os.tmpdir(), 'gpu-lines-'));
+});
+afterEach(() => rmSync(folder, {recursive: true, force: true}));
+
+const describeRecorded = async (recording: SmiRecording): Promise<readonly string[]> =>
+	(await fingerprintGpus(new FakeSmi(folder, recording))).gpus.flatMap(describeGpuSettings);
+
+it('tells a MIG GPU’s settings and instances', async () => {
+	expect(await describeRecorded(h200Mig580)).toEqual([
+		'power limit 700 W of 700 W, SM clock up to 1980 MHz, PCIe 5 x16, ECC on, MIG on, persistence on, NUMA node 0, VBIOS 96.00.A5.00.03',
+		'MIG 3g.71gb  MIG-f165f0ad-bde2-5b72-acdf-73bbf48eeb2c',
+	]);
+});
+
+it('tells application clocks where they were set', async () => {
+	const values = {...a100Of470.values, 'clocks.applications.graphics': ['1410']};
+	expect((await describeRecorded({...a100Of470, values}))[0]).toContain(
+		'SM clock up to 1410 MHz, application clock set to 1410 MHz',
+	);
+});
+
+it('leaves out what a laptop does not tell', async () => {
+	expect(await describeRecorded(laptop)).toEqual(['PCIe 3 x16, VBIOS 90.04.7a.40.73']);
+});

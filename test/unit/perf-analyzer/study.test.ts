@@ -1,0 +1,117 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {readFileName} from '../../../perf-analyzer/file-name.ts';
+import {buildStudy, parseFile, type KnownFacts} from '../../../perf-analyzer/study.ts';
+import {Study} from '../../../schemas/study.ts';
+import {writeExperiment, writeExport} from '../../support/request-export.ts';
+import {temporaryFile} from '../../support/temporary-file.ts';
+
+const nothing = {model: null, batchSize: null};
+
+const studyOf = (
+	contents: Readonly<Record<string, string>>,
+	facts: KnownFacts = nothing,
+): Study => {
+	const folder = path.dirname(temporaryFile('x'));
+	const files = Object.entries(contents).map(([name, text]) => {
+		writeFileSync(path.join(folder, name), text);
+		return [name, parseFile(path.join(folder, name), name, facts)] as const;
+	});
+	return Study.parse(buildStudy(new Map(files), facts));
+};
+
+describe('names of files', () => {
+	it.each([
+		['gpu_2instances.csv', 'gpu', 2, 'gpu_2instances'],
+		['out/cpu_1instance.txt', 'cpu', 1, 'cpu_1instance'],
+		['CPU-16-Instances.v2.csv', 'cpu', 16, 'CPU-16-Instances.v2'],
+		['perf.csv', null, null, 'perf'],
+		['gpus.csv', null, null, 'gpus'],
+		['0instances.csv', null, null, '0instances'],
+	])('%s', (file, device, instances, stem) => {
+		expect(readFileName(file)).toEqual({device, instances, stem});
+	});
+});
+
+const report = `Request concurrency: 2
+  Client:
+    Request count: 3
+    Throughput: 400 infer/sec
+    Avg latency: 10 usec (standard deviation 0 usec)
+    p50 latency: 10 usec
+    p90 latency: 10 usec
+    p95 latency: 10 usec
+    p99 latency: 10 usec
+  Server:
+    Inference count: 12
+`;
+const csv = `Concurrency,Inferences/Second,Server Queue,p50 latency,p90 latency,p95 latency,p99 latency,Avg GPU Utilization
+2,400,5,10,10,10,10,GPU-a:0.125;
+3,500,5,10,10,10,11,GPU-a:0.25;
+`;
+const exported = writeExport(
+	writeExperiment(
+		'concurrency',
+		'2',
+		[0, 1, 2].map((place) => ({sent: place * 10_000_000, answers: [place * 10_000_000 + 10_999]})),
+		[-1, 9_999_999, 19_999_999, 29_999_999],
+	),
+);
+
+describe('a study', () => {
+	it('counts a measurement once, whatever tells of it', () => {
+		const {points, warnings} = studyOf({
+			'perf.csv': csv,
+			'run.log': report,
+			'export.json': exported,
+		});
+		expect(points.map(({load, sources}) => [load, sources.map(({kind}) => kind)])).toEqual([
+			[{kind: 'concurrency', value: 2}, ['report', 'csv', 'export']],
+			[{kind: 'concurrency', value: 3}, ['csv']],
+		]);
+		expect(points[0]).toMatchObject({
+			batchSize: 4,
+			status: 'stable',
+			repeat: 1,
+			client: {requestCount: 3, throughput: 400, mean: 0.010_999},
+			server: {inferenceCount: 12, queue: 0.005},
+			gpus: [{uuid: 'GPU-a', utilization: 0.125}],
+		});
+		expect(points[0]?.windows).toHaveLength(3);
+		expect(warnings).toEqual([]);
+	});
+
+	it('counts two measurements of one file as repeats, even where they agree', () => {
+		expect(studyOf({'run.log': report + report}).points.map(({repeat}) => repeat)).toEqual([1, 2]);
+	});
+
+	it('warns where an export stands alone, and takes the batch size from the command line', () => {
+		const alone = studyOf({'export.json': exported});
+		expect(alone.warnings.map(({code}) => code)).toEqual(['batch-size-unknown']);
+		const told = studyOf({'export.json': exported}, {model: 'm', batchSize: 4});
+		expect(told.warnings).toEqual([]);
+		expect(told.points[0]).toMatchObject({model: 'm', batchSize: 4, client: {throughput: 400}});
+		expect(alone.points[0]?.client.throughput).toBe(100);
+	});
+
+	it('may begin with the mark of Windows', () => {
+		for (const text of [exported, csv, report]) {
+			expect(studyOf({file: `\uFEFF${text}`}).points.length).toBeGreaterThan(0);
+		}
+	});
+
+	it.each([
+		['empty.txt', '', /holds nothing that perf_analyzer writes/],
+		['other.json', ' {"a": 1}', /no request export/],
+	])('refuses %s', (name, text, message) => {
+		expect(() => studyOf({[name]: text})).toThrow(message);
+	});
+
+	it('says which file cannot be read', () => {
+		expect(() => parseFile('/nowhere/a.csv', 'a.csv', nothing)).toThrow(/a\.csv cannot be read/);
+		expect(() => parseFile(path.dirname(temporaryFile('x')), 'folder', nothing)).toThrow(
+			/folder cannot be read/,
+		);
+	});
+});
