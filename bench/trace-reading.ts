@@ -94,7 +94,11 @@ const listContestants = (
 		path.join(root, script),
 		...args,
 	];
-	const ours = {name: 'benchmark ranges', command: node('dist/bin/benchmark.js', 'ranges', file), rounds};
+	const ours = {
+		name: 'benchmark ranges',
+		command: node('dist/bin/benchmark.js', 'ranges', file),
+		rounds,
+	};
 	const iteration = {
 		name: 'better-sqlite3, row by row',
 		command: node('bench/row-iteration.mjs', file),

@@ -48,14 +48,15 @@ const openSides = async (
 	});
 	const host = await prepareHost(request, context);
 	const turn = describeTurn(request, randomBytes(8).toString('hex'));
-	const [a, b] = planned.map(({name, side, options}) => {
+	const described = planned.map(async ({name, side, options}) => {
 		const prepared = prepareRun(options, host, context, side.environment);
 		const {environment} = side;
 		const inTurn = {...turn, side: name};
 		// Also where there are none: what only the other side has is a difference.
-		const manifest = {...describeRun(prepared, context), environment, inTurn};
+		const manifest = {...(await describeRun(prepared, context)), environment, inTurn};
 		return {prepared, manifest, prefix: `${name}/`};
 	});
+	const [a, b] = await Promise.all(described);
 	if (a === undefined || b === undefined) {
 		throw new Error('a side is missing');
 	}

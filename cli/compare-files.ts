@@ -14,7 +14,7 @@ import {
 	CvcudaProcess2,
 	type CvcudaTree,
 } from '../schemas/cvcuda-result.ts';
-import {checkShape, parseLenientJson, type Checked} from '../schemas/lenient-json.ts';
+import {checkShape, measureDepth, parseLenientJson, type Checked} from '../schemas/lenient-json.ts';
 
 export interface ResultFile extends ResultFacts {
 	readonly file: string;
@@ -28,12 +28,21 @@ export interface ResultFile extends ResultFacts {
 
 const next = 'Give a run folder, a benchmark_mean.json, a benchmark.json, reports or exports.';
 
+/** Levels of JSON. */
+const deepest = 1000;
+
 const readJson = (file: string): unknown => {
 	let text: string;
 	try {
 		text = readFileSync(file, 'utf8');
 	} catch (error) {
 		throw new UserError(`${file} cannot be read: ${messageOf(error)}`, {cause: error});
+	}
+
+	if (measureDepth(text) > deepest) {
+		throw new UserError(`${file} is nested more than ${deepest} deep: no program's ranges are`, {
+			next,
+		});
 	}
 
 	try {

@@ -1,6 +1,6 @@
 /** `benchmark compare -b <folder> -c <folder>...`: folders that hold a run per sample, a row for each. */
 
-import {readdirSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {messageOf, ToolError, UserError} from '../base/errors.ts';
 import {makeFolder} from '../base/folders.ts';
@@ -17,6 +17,7 @@ import {
 import type {ReportRows} from '../schemas/report-rows.ts';
 import {chooseGatedExit, sayUnused} from './compare-exit.ts';
 import type {CompareRequest} from './compare-options.ts';
+import {readRoots, type Root} from './compare-roots.ts';
 import type {CompareTools, ReadSide} from './compared-side.ts';
 import {readSide} from './compare-sides.ts';
 import {findNoiseFloors} from './noise-floor-store.ts';
@@ -25,61 +26,6 @@ import type {Terminal} from './terminal.ts';
 import {sayWarnings} from './warning-lines.ts';
 
 const csvName = 'benchmark_summary.csv';
-
-interface Root {
-	readonly name: string;
-	readonly folder: string;
-	readonly samples: readonly string[];
-}
-
-const openRoot = (folder: string, name: string): Root => {
-	let samples: readonly string[];
-	try {
-		samples = readdirSync(folder, {withFileTypes: true})
-			.filter((entry) => entry.isDirectory())
-			.map((entry) => entry.name)
-			.toSorted();
-	} catch (error) {
-		throw new UserError(`${folder} cannot be read: ${messageOf(error)}`, {cause: error});
-	}
-
-	return {name, folder, samples};
-};
-
-const listTexts = (parsed: Parsed, name: string): readonly string[] =>
-	[parsed[name] ?? []].flat().map(String);
-
-/** @throws UserError for roots or names that are missing or too many */
-const readRoots = (parsed: Parsed, cwd: string): readonly [Root, ...Root[]] => {
-	const baseline = textOption(parsed, 'b');
-	const [roots, names] = [listTexts(parsed, 'c'), listTexts(parsed, 'cn')];
-	if (baseline === undefined || roots.length === 0) {
-		throw new UserError('folders of samples need -b <folder> and -c <folder>...', {
-			next: 'Two runs by themselves are compared without: benchmark compare <baseline> <candidate>.',
-		});
-	}
-
-	if (names.length > 0 && names.length !== roots.length) {
-		throw new UserError(
-			`-cn names ${names.length} of ${roots.length} folders: it takes one name each`,
-		);
-	}
-
-	const nameOf = (folder: string): string => path.basename(path.resolve(cwd, folder));
-	const all = [
-		textOption(parsed, 'bn') ?? nameOf(baseline),
-		...roots.map((root, index) => names[index] ?? nameOf(root)),
-	];
-	if (new Set(all).size < all.length) {
-		throw new UserError(`folders have the same name (${all.join(', ')})`, {
-			next: 'Name them with -bn and -cn.',
-		});
-	}
-
-	const open = (folder: string, index: number): Root =>
-		openRoot(path.resolve(cwd, folder), all[index] ?? folder);
-	return [open(baseline, 0), ...roots.map((root, index) => open(root, index + 1))];
-};
 
 /** null where it cannot be read: one sample's trouble is not the others'. */
 const readSample = async (

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {formatComparison} from '../report/comparison-formats.ts';
 import {compareCandidate} from '../results/comparison/candidate-comparison.ts';
+import {pickKernelPaths} from '../results/comparison/kernel-changes.ts';
 import {indexFloors} from '../results/comparison/noise-floor.ts';
 import {comparedMetrics} from '../schemas/comparison.ts';
 import type {CandidateComparison, ComparisonReport} from '../schemas/comparison-report.ts';
@@ -42,7 +43,8 @@ export const compareSidesOf = async (
 		...request.compare,
 		noiseFloorOf: indexFloors(found.map(({floors}) => floors)),
 	});
-	if (request.mostReports === 0) {
+	// What reads reports takes its time to load.
+	if (request.mostReports === 0 || pickKernelPaths(compared).length === 0) {
 		return compared;
 	}
 

@@ -1,6 +1,7 @@
 /** A run that is planned but not started, and the manifest that it begins with. */
 
 import os from 'node:os';
+import {gatherFingerprint} from '../launcher/fingerprint.ts';
 import {listGpus} from '../launcher/list-gpus.ts';
 import {describeMachine} from '../launcher/machine.ts';
 import {planRun, type RunPlan} from '../launcher/plan.ts';
@@ -73,9 +74,12 @@ export const announceRun = ({plan, profiler}: PreparedRun, terminal: Terminal): 
 	}
 };
 
-export const describeRun = (prepared: PreparedRun, context: Context): Manifest => {
+/** What it is measured on is asked now: some tenths of a second. */
+export const describeRun = async (prepared: PreparedRun, context: Context): Promise<Manifest> => {
 	const {plan, profiler, gpus, environment} = prepared;
 	const {options} = plan;
+	const env = {...context.env, ...environment};
+	const program = describeProgram(options.programArgv, options, env);
 	return {
 		formatVersion: 1,
 		status: 'running',
@@ -99,6 +103,7 @@ export const describeRun = (prepared: PreparedRun, context: Context): Manifest =
 		...(Object.keys(environment).length === 0 ? {} : {environment}),
 		machine: describeMachine(),
 		gpus: [...gpus],
+		fingerprint: await gatherFingerprint({program, env}),
 		versions: {benchmark: context.version, node: process.versions.node},
 		workers: plan.workers.map((worker) => ({...worker, outcome: null})),
 	};

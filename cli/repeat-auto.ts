@@ -47,7 +47,8 @@ const isHopeless = ({precision: {reasons}}: Watched): boolean =>
 const describeState = ({target, precision}: Watched, repeats: number): string => {
 	const {side, reached, moreRepeats} = precision;
 	const value = formatMilliseconds(toMilliseconds(side.center ?? 0));
-	const known = reached === null ? '' : `: ${value} ms within ${formatShare(reached)}`;
+	const known =
+		reached === null ? ': too early to tell' : `: ${value} ms within ${formatShare(reached)}`;
 	const more =
 		moreRepeats === null || moreRepeats === 0
 			? ''

@@ -32,7 +32,11 @@ export interface WorkerFailure {
 	readonly failure: Failure;
 }
 
-export const listFailures = ({manifest, launched, unreadable}: FinishedRun): readonly WorkerFailure[] => [
+export const listFailures = ({
+	manifest,
+	launched,
+	unreadable,
+}: FinishedRun): readonly WorkerFailure[] => [
 	...(launched ? (manifest?.workers ?? []) : []).flatMap(({folder, outcome}) =>
 		outcome?.kind === 'failed' || outcome?.kind === 'timed-out'
 			? [{worker: folder, failure: {kind: 'tool' as const, ...pick(outcome)}}]

@@ -53,8 +53,9 @@ const runAll = async (
 	terminal: Terminal,
 ): Promise<Launched> => {
 	const {options, workers} = prepared.plan;
+	const manifest = await describeRun(prepared, context);
 	openRunFolder(options.outputFolder, prepared.plan);
-	const store = new ManifestStore(options.outputFolder, describeRun(prepared, context));
+	const store = new ManifestStore(options.outputFolder, manifest);
 	announceRun(prepared, terminal);
 
 	const stop = new StopSwitch();
@@ -86,7 +87,7 @@ const runRepeats = async (
 ): Promise<Launched> => {
 	const {repeatUntilPrecise} = await loadRepeating();
 	const stop = new StopSwitch();
-	const series = new RepeatSeries(prepared, describeRun(prepared, context), {stop, terminal});
+	const series = new RepeatSeries(prepared, await describeRun(prepared, context), {stop, terminal});
 	announceRun(prepared, terminal);
 	using interrupt = listenForStop(stop, terminal);
 	const end = await repeatUntilPrecise(series, auto, {stop, terminal});

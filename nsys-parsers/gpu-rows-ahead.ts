@@ -20,7 +20,7 @@ import type {RowSource} from './row-source.ts';
 const worthwhileRows = 200_000;
 
 /** A worker that does not report for so long is given up, ms. */
-const patience = 10_000;
+const patience = 3_000;
 
 export interface GpuRowsAhead extends Disposable {
 	/** Once. Waits where need be. */

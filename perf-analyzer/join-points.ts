@@ -41,21 +41,28 @@ const deduceBatchSize = (
 
 /** An export has the nanoseconds and every request; what was printed has the batch size in its throughput. */
 const joinExport = (point: ParsedPoint, exported: ParsedPoint): void => {
-	const rate = (exported.client.throughput ?? 0) / (exported.batchSize ?? 1);
-	point.batchSize ??= deduceBatchSize(point.client.throughput, rate);
 	const {throughput, ...latencies} = exported.client;
-	const own = point.batchSize === null ? undefined : rate * point.batchSize;
-	const better = exported.windows.length === 0 && throughput !== undefined ? own : undefined;
+	const rate = (throughput ?? 0) / (exported.batchSize ?? 1);
+	point.batchSize ??= deduceBatchSize(point.client.throughput, rate);
+	const scale = (point.batchSize ?? 1) / (exported.batchSize ?? 1);
 	const extra = point.client.percentiles.filter(
 		({percentile}) => !latencies.percentiles.some((found) => found.percentile === percentile),
 	);
 	point.client = {
 		...point.client,
 		...latencies,
-		...(better === undefined ? {} : {throughput: better}),
+		// Without a batch size it would be that of requests.
+		...(point.batchSize === null || throughput === undefined
+			? {}
+			: {throughput: throughput * scale}),
 		percentiles: [...latencies.percentiles, ...extra].sort((a, b) => a.percentile - b.percentile),
 	};
-	point.windows = exported.windows.length === 0 ? point.windows : exported.windows;
+	if (exported.windows.length > 0 && point.batchSize !== null) {
+		point.windows = exported.windows.map((window) => ({
+			...window,
+			throughput: window.throughput * scale,
+		}));
+	}
 };
 
 const joinPrinted = (point: ParsedPoint, other: ParsedPoint): void => {
@@ -80,8 +87,9 @@ const join = (point: ParsedPoint, other: ParsedPoint): void => {
 	point.serviceKind ??= other.serviceKind;
 	point.device ??= other.device;
 	point.instances ??= other.instances;
-	// perf_analyzer knew what it was asked for; an export is judged by the default.
-	point.status = point.status === 'unknown' ? other.status : point.status;
+	// perf_analyzer knew what it was asked for; an export is judged by the default, and a CSV tells no judgement.
+	const judged = !point.reasons.some(({code}) => code === 'counted-requests');
+	point.status = point.status === 'unknown' && judged ? other.status : point.status;
 	other.reasons
 		.filter(({code}) => code !== 'unstable')
 		.forEach((reason) => addReason(point, reason));

@@ -28,6 +28,20 @@ export const parseLenientJson = (text: string): unknown => {
 	);
 };
 
+/** Deepest nesting of braces and brackets. Recursion over what is nested far deeper runs out of stack. */
+export const measureDepth = (text: string): number => {
+	let [depth, deepest] = [0, 0];
+	for (const [token] of text.matchAll(/"(?:[^"\\]|\\[^])*"|[[\]{}]/g)) {
+		if (token === '{' || token === '[') {
+			deepest = Math.max(deepest, ++depth);
+		} else if (token === '}' || token === ']') {
+			depth--;
+		}
+	}
+
+	return deepest;
+};
+
 export type Checked<Value> =
 	| {readonly kind: 'fits'; readonly data: Value}
 	/** One line: where it is, and what is wrong there. */

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {Fingerprint} from './fingerprint.ts';
 
 /**
  * `run.json`, the manifest: what was asked for, on what, and how each worker ended. The launcher writes it before the
@@ -153,6 +154,8 @@ export const Manifest = z
 			memoryBytes: z.number().nonnegative(),
 		}),
 		gpus: z.array(Gpu),
+		/** Absent in runs of versions that did not ask. */
+		fingerprint: Fingerprint.optional(),
 		versions: z.strictObject({benchmark: z.string(), node: z.string()}),
 		workers: z.array(WorkerRecord),
 	})

@@ -4,6 +4,7 @@
  */
 
 import type {Fact} from '../../schemas/comparison-report.ts';
+import type {Fingerprint, GpuFacts} from '../../schemas/fingerprint.ts';
 import type {Gpu, Manifest, WorkerRecord} from '../../schemas/manifest.ts';
 
 /** What every fact is called, and whether a difference in it alone could explain a change. */
@@ -30,6 +31,9 @@ const knownFacts = {
 	program: ['program', false],
 	environment: ['environment', false],
 	'git-commit': ['git commit', false],
+	governor: ['CPU governor', true],
+	container: ['container', false],
+	python: ['Python', false],
 	'processes-per-gpu': ['processes per GPU', false],
 	gpus: ['GPUs', false],
 	benchmark: ['nsys-benchmark', false],
@@ -73,10 +77,51 @@ const describeProfiler = ({profiler, options}: Manifest): readonly Fact[] => [
 	fact('trace', join(options.trace)),
 ];
 
+/** What all GPUs of the run have in common, or each of them in turn. */
+const describeGpuSettings = (gpus: readonly GpuFacts[]): readonly Fact[] => {
+	const settings = [
+		['power-limit', gpus.map((gpu) => gpu.enforcedPowerLimitWatts), ' W'],
+		['clocks', gpus.map((gpu) => gpu.applicationGraphicsClockMhz), ' MHz'],
+		['mig', gpus.map((gpu) => (gpu.migMode === null ? null : gpu.migMode ? 'on' : 'off')), ''],
+	] as const;
+	return settings.flatMap(([name, values, unit]) => {
+		const known = values.flatMap((value) => (value === null ? [] : [`${value}${unit}`]));
+		return known.length === 0 ? [] : [fact(name, join(known))];
+	});
+};
+
+const describeFingerprint = ({
+	gpus,
+	driverCudaVersion,
+	machine,
+	python,
+	git,
+	environment,
+}: Fingerprint): readonly Fact[] => [
+	...describeGpuSettings(gpus),
+	...(driverCudaVersion === null ? [] : [fact('cuda', driverCudaVersion)]),
+	...(machine.cpuGovernors === null ? [] : [fact('governor', join(machine.cpuGovernors))]),
+	...(machine.container === null ? [] : [fact('container', machine.container)]),
+	...(python === null ? [] : [fact('python', python.version)]),
+	...Object.entries(python?.packages ?? {}).map(([name, value]) => ({
+		fact: `package.${name}`,
+		name,
+		value,
+	})),
+	...(git?.tracked === true
+		? [fact('git-commit', git.commit + (git.dirty ? ' + changes' : ''))]
+		: []),
+	...Object.entries(environment).map(([name, value]) => ({
+		fact: `variable.${name}`,
+		name,
+		value,
+	})),
+];
+
 const gibibyte = 2 ** 30;
 
 export const describeManifest = (manifest: Manifest): readonly Fact[] => {
-	const {machine, options, program, environment, versions} = manifest;
+	const {machine, options, program, environment, versions, fingerprint} = manifest;
 	const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`);
 	return [
 		fact('host', machine.host),
@@ -92,6 +137,7 @@ export const describeManifest = (manifest: Manifest): readonly Fact[] => {
 		fact('program', program.join(' ')),
 		...(environment === undefined ? [] : [fact('environment', variables.join(' ') || '(none)')]),
 		fact('benchmark', versions.benchmark),
+		...(fingerprint === undefined ? [] : describeFingerprint(fingerprint)),
 	];
 };
 

@@ -49,9 +49,23 @@ const operations = fc.array(
 	{maxLength: 30},
 );
 
-type Ranges = typeof ranges extends fc.Arbitrary<infer Value> ? Value : never;
-type Calls = typeof calls extends fc.Arbitrary<infer Value> ? Value : never;
-type Operations = typeof operations extends fc.Arbitrary<infer Value> ? Value : never;
+interface Interval {
+	readonly start: number;
+	readonly end: number;
+}
+
+type Ranges = readonly {readonly thread: number; readonly times: Interval}[];
+type Calls = readonly {
+	readonly thread: number;
+	readonly launch: number;
+	readonly start: number;
+	readonly takes: number;
+}[];
+type Operations = readonly {
+	readonly launch: number;
+	readonly times: Interval;
+	readonly timed: boolean;
+}[];
 
 const columnsOf = (all: Ranges, made: Calls, ran: Operations) => {
 	const timed = [...ran.keys()]

@@ -78,8 +78,15 @@ describe('a study', () => {
 			server: {inferenceCount: 12, queue: 0.005},
 			gpus: [{uuid: 'GPU-a', utilization: 0.125}],
 		});
-		expect(points[0]?.windows).toHaveLength(3);
+		expect(points[0]?.windows.map(({throughput}) => throughput)).toEqual([400, 400, 400]);
 		expect(warnings).toEqual([]);
+	});
+
+	it('judges nothing stable where requests were counted, whatever a CSV leaves open', () => {
+		const counted = `*** Measurement Settings ***\n  Sending 3 benchmark requests\n${report}`;
+		const {points} = studyOf({'run.log': counted, 'perf.csv': csv});
+		expect(points[0]?.sources).toHaveLength(2);
+		expect(points[0]?.status).toBe('unknown');
 	});
 
 	it('counts two measurements of one file as repeats, even where they agree', () => {
