@@ -47,14 +47,15 @@ interface CallLists {
 
 /** The rows of a block whose calls started something: most started nothing (allocations, queries, synchronization). */
 const findLaunchCalls = (
-	{length, lanes: {globalTid, correlationId}}: RowBlock<typeof columns>,
+	{length, lanes: {start, end, globalTid, correlationId}}: RowBlock<typeof columns>,
 	launches: LaunchNumbers,
 	into: LaunchRows,
 ): void => {
 	let count = 0;
 	for (let row = 0; row < length; row++) {
 		const launch = launches.find(Number(globalTid.values[row]), Number(correlationId.values[row]));
-		if (launch >= 0) {
+		// One of no known time lies in no range.
+		if (launch >= 0 && !Number.isNaN(Number(start.values[row]) + Number(end.values[row]))) {
 			into.row[count] = row;
 			into.launch[count++] = launch;
 		}

@@ -40,7 +40,14 @@ const durationColumns = (
 const durationCells = (summary: DurationSummary): readonly Cell[] =>
 	summary.count === 0
 		? [0, null, null, null, null, null]
-		: [summary.total, summary.mean, summary.median, summary.min, summary.max, summary.deviation];
+		: [
+				summary.total,
+				summary.mean,
+				summary.median,
+				summary.min,
+				summary.max,
+				summary.deviation ?? 0,
+			];
 
 const pathColumns: readonly ReportColumn[] = [
 	column('Range', 'text', 'range'),
