@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
-import {formatRows, rowFormats} from '../report/row-formats.ts';
+import {rowFormats} from '../report/row-formats.ts';
 import type {Cell, ReportRows} from '../schemas/report-rows.ts';
 import type {Command} from './command.ts';
 import {isExport, isReport, withExport} from './evidence.ts';
@@ -16,11 +16,10 @@ import {
 	textOption,
 	withLogLevel,
 } from './options.ts';
-import type {Parsed} from './options.ts';
 import {readRangeInput} from './range-input.ts';
 import type {RangeInput} from './range-input.ts';
 import {chooseReport, inputNeeds, makeReports, sayOfInput} from './range-report.ts';
-import type {Terminal} from './terminal.ts';
+import {printRows} from './print-rows.ts';
 
 const usage = `benchmark ranges [options] <report | export>...
 
@@ -106,19 +105,6 @@ const mergeReports = (files: readonly string[], reports: readonly ReportRows[]):
 		length: reports.reduce((sum, {length = 0}) => sum + length, 0),
 		rows: merge(),
 	};
-};
-
-/** More than this is no answer at a glance. */
-const tableRows = 40;
-
-const printRows = async (report: ReportRows, parsed: Parsed, terminal: Terminal): Promise<void> => {
-	const format = choiceOption(parsed, 'format', rowFormats);
-	const limit = flagOption(parsed, 'all') ? Number.POSITIVE_INFINITY : tableRows;
-	for (const piece of formatRows(report, format, limit)) {
-		if (!(await terminal.write(piece))) {
-			break;
-		}
-	}
 };
 
 /** Exports are read without it, and without the time that its modules take to load. */

@@ -5,7 +5,7 @@ import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {plural} from '../base/plural.ts';
 import {buildStudy, parseFile, type KnownFacts} from '../perf-analyzer/study.ts';
-import {formatRows, rowFormats} from '../report/row-formats.ts';
+import {rowFormats} from '../report/row-formats.ts';
 import {listModelRows} from '../report/study-models.ts';
 import {listStudyRows} from '../report/study-rows.ts';
 import {isTuningLog, listStepRows, listSteps, type StudyStep} from '../report/study-steps.ts';
@@ -26,6 +26,7 @@ import {
 import type {Parsed} from './options.ts';
 import type {Terminal} from './terminal.ts';
 import {sayWarnings} from './warning-lines.ts';
+import {printRows} from './print-rows.ts';
 
 const usage = `benchmark triton import [options] <file>...
 
@@ -119,19 +120,6 @@ const chooseRows = (study: Study, parsed: Parsed): ReportRows => {
 	);
 };
 
-/** More than this is no answer at a glance. */
-const tableRows = 40;
-
-const printStudy = async (study: Study, parsed: Parsed, terminal: Terminal): Promise<void> => {
-	const format = choiceOption(parsed, 'format', rowFormats);
-	const limit = flagOption(parsed, 'all') ? Number.POSITIVE_INFINITY : tableRows;
-	for (const piece of formatRows(chooseRows(study, parsed), format, limit)) {
-		if (!(await terminal.write(piece))) {
-			break;
-		}
-	}
-};
-
 /** Reasons by point stand in study.json: here each is said once. */
 const sayReasons = ({points}: Study, terminal: Terminal): void => {
 	const kinds = new Map<string, {count: number; message: string}>();
@@ -173,6 +161,6 @@ export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
 		terminal.say('info', `study      ${file}`);
 	}
 
-	await printStudy(study, parsed, terminal);
+	await printRows(chooseRows(study, parsed), parsed, terminal);
 	return {exitCode: ExitCode.done};
 };

@@ -3,28 +3,11 @@
  * that counts and is no warm-up gives one value per metric; a range outside batches gives one value per process.
  */
 
-import type {RangeStatistics} from '../schemas/benchmark-result.ts';
+import {sampledMetrics} from '../schemas/benchmark-result.ts';
+import type {SampledMetric} from '../schemas/benchmark-result.ts';
 import type {FoldedName} from './batch-name.ts';
 import {joinFoldedPath, joinPath, topPath} from './range-keys.ts';
 import type {RangeMetrics} from './range-metrics.ts';
-
-/** Metrics that have statistics. */
-export type SampledMetric = Exclude<keyof RangeStatistics, 'throughput'>;
-
-export const sampledMetrics = [
-	'cpu_time',
-	'gpu_time',
-	'gpu_busy_time',
-	'cpu_time_per_item',
-	'gpu_time_per_item',
-	'gpu_busy_time_per_item',
-	'cpu_time_minus_warmup',
-	'gpu_time_minus_warmup',
-	'gpu_busy_time_minus_warmup',
-	'cpu_time_per_item_minus_warmup',
-	'gpu_time_per_item_minus_warmup',
-	'gpu_busy_time_per_item_minus_warmup',
-] as const satisfies readonly SampledMetric[];
 
 /** Work done without warm-up, at a range that holds batches. */
 export interface Work {

@@ -3,7 +3,8 @@
 import type {Warning} from '../schemas/warning.ts';
 import {detectStartingDrift, type StartingDrift} from './comparison/starting-drift.ts';
 import {topPath} from './range-keys.ts';
-import type {SampledMetric, Samples} from './samples.ts';
+import type {SampledMetric} from '../schemas/benchmark-result.ts';
+import type {Samples} from './samples.ts';
 
 /** One element of a path: "\" stands before a "/" that belongs to a name. */
 const isElement = (text: string): boolean => /^(?:\\[^]|[^/\\])+$/.test(text);

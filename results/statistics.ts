@@ -8,7 +8,8 @@ import {
 	type RankedSamples,
 	type SampleGroups,
 } from './ranked-samples.ts';
-import {sampledMetrics, type RangeSamples, type SampledMetric} from './samples.ts';
+import {sampledMetrics, type SampledMetric} from '../schemas/benchmark-result.ts';
+import {type RangeSamples} from './samples.ts';
 import {summarize} from './summary.ts';
 
 /** One path's samples by repeat and process; who has none of the path is left out. */

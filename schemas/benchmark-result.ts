@@ -114,6 +114,23 @@ export const RangeStatistics = z
 	.meta({id: 'range-statistics'});
 export type RangeStatistics = Readonly<z.infer<typeof RangeStatistics>>;
 
+/** Metrics that have samples, one for each batch or process. */
+export const sampledMetrics = [
+	'cpu_time',
+	'gpu_time',
+	'gpu_busy_time',
+	'cpu_time_per_item',
+	'gpu_time_per_item',
+	'gpu_busy_time_per_item',
+	'cpu_time_minus_warmup',
+	'gpu_time_minus_warmup',
+	'gpu_busy_time_minus_warmup',
+	'cpu_time_per_item_minus_warmup',
+	'gpu_time_per_item_minus_warmup',
+	'gpu_busy_time_per_item_minus_warmup',
+] as const satisfies readonly Exclude<keyof RangeStatistics, 'throughput'>[];
+export type SampledMetric = (typeof sampledMetrics)[number];
+
 /** By the path of a range, batches folded into one: "object/pipeline/batch_*\/stage_1". Warm-up batches left out. */
 const Statistics = z.record(z.string(), RangeStatistics);
 const Results = z.record(z.string(), RangeResult);

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {sampledMetrics} from './benchmark-result.ts';
 
 /**
  * One range and metric of two sides against each other: results/comparison/ makes it, report/ shows it.
@@ -9,21 +10,7 @@ import {z} from 'zod';
  */
 
 /** What can be compared: the metrics of `stats`. */
-export const comparedMetrics = [
-	'cpu_time',
-	'gpu_time',
-	'gpu_busy_time',
-	'cpu_time_per_item',
-	'gpu_time_per_item',
-	'gpu_busy_time_per_item',
-	'cpu_time_minus_warmup',
-	'gpu_time_minus_warmup',
-	'gpu_busy_time_minus_warmup',
-	'cpu_time_per_item_minus_warmup',
-	'gpu_time_per_item_minus_warmup',
-	'gpu_busy_time_per_item_minus_warmup',
-	'throughput',
-] as const;
+export const comparedMetrics = [...sampledMetrics, 'throughput'] as const;
 export type ComparedMetric = (typeof comparedMetrics)[number];
 
 export const Verdict = z.enum(['faster', 'slower', 'same', 'inconclusive']);

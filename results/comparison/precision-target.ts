@@ -9,7 +9,7 @@
 
 import {UserError} from '../../base/errors.ts';
 import type {RunProcess} from '../mean-result.ts';
-import {sampledMetrics, type SampledMetric} from '../samples.ts';
+import {sampledMetrics, type SampledMetric} from '../../schemas/benchmark-result.ts';
 import {createLimitSearch} from './gate-limits.ts';
 import {median, type Replicates} from './replicates.ts';
 import {gatherReplicates, groupByRepeat} from './run-replicates.ts';

@@ -1,7 +1,7 @@
 /** A run's measured processes as samples by repeat and process: what comparisons and `--repeat auto` work on. */
 
 import type {RunProcess} from '../mean-result.ts';
-import type {SampledMetric} from '../samples.ts';
+import type {SampledMetric} from '../../schemas/benchmark-result.ts';
 import type {Replicates} from './replicates.ts';
 
 /** Repeats in order, their processes in order of GPU and process. */
