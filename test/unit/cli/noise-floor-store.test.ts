@@ -21,7 +21,7 @@ const manifest: Manifest = {
 	status: 'done',
 	command: ['benchmark', 'train.py'],
 	program: ['train.py', '--epochs', '2'],
-	workingDirectory: '/work',
+	workingDirectory: '/programs',
 	startedAt: '2026-01-01T00:00:00.000Z',
 	endedAt: null,
 	launcher: {pid: 1, host: 'node1'},
@@ -64,7 +64,7 @@ describe('where calibrations are kept', () => {
 
 	it.each<[string, Partial<Manifest>]>([
 		['other arguments', {program: ['train.py', '--epochs', '9']}],
-		['an absolute path', {program: ['/work/train.py'], workingDirectory: '/elsewhere'}],
+		['an absolute path', {program: ['/programs/train.py'], workingDirectory: '/elsewhere'}],
 		['a later driver', {gpus: [{...gpu, driver: '560.1'}]}],
 		['another kernel', {machine: {...manifest.machine, kernel: 'Linux 7'}}],
 		["another container's name", {machine: {...manifest.machine, host: 'node2'}}],
