@@ -20,12 +20,13 @@ import {
 	logLevelOption,
 	optionParser,
 	textOption,
+	valueOption,
 	withLogLevel,
 	type Parsed,
 } from './options.ts';
 import {splitArguments, type OptionNames} from './own-arguments.ts';
 import {durationOption} from './quantity-options.ts';
-import {readRunOptions, runOptionNames, valueOption, withLaunchOptions} from './run-options.ts';
+import {launchOptionNames, readLaunchOptions, withLaunchOptions} from './launch-options.ts';
 import type {LogLevel} from './terminal.ts';
 
 const usage = `benchmark ab [options] --a "<command>" --b "<command>"
@@ -81,8 +82,8 @@ export const abParser = (): Argv =>
 	);
 
 export const abOptionNames: OptionNames = {
-	flags: [...runOptionNames.flags, '--calibrate', '--require-verdict', '--despite-differences'],
-	short: runOptionNames.short,
+	flags: [...launchOptionNames.flags, '--calibrate', '--require-verdict', '--despite-differences'],
+	short: launchOptionNames.short,
 };
 
 /** Whether --json stands among our own options, also where the rest of them is wrong. */
@@ -125,16 +126,11 @@ export const parseAbRequest = (argv: readonly string[], cwd: string): AbRequest 
 	}
 
 	const sides = readSides(parsed, own, program);
-	const options = readRunOptions(parsed, [], cwd);
 	const rounds = readRounds(parsed);
+	const options = readLaunchOptions(parsed, [], {cwd, repeats: rounds.rounds});
 	return {
 		sides,
-		optionsOf: ({programArgv}, outputFolder) => ({
-			...options,
-			programArgv,
-			outputFolder,
-			repeats: rounds.rounds,
-		}),
+		optionsOf: ({programArgv}, outputFolder) => ({...options, programArgv, outputFolder}),
 		outputFolder: options.outputFolder,
 		profiler: options.profiler,
 		nsys: textOption(parsed, 'nsys') ?? null,

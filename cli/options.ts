@@ -7,6 +7,9 @@ import yargs, {type Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
 import {logLevels, type LogLevel} from './terminal.ts';
 
+export const valueOption = (describe: string, extra: {alias?: string[]; default?: string} = {}) =>
+	({type: 'string', requiresArg: true, describe, ...extra}) as const;
+
 /** A parser for one command. `usage` is its first line of help. */
 export const optionParser = (usage: string): Argv =>
 	yargs([])

@@ -1,0 +1,126 @@
+/** What `run` and `ab` take alike: the options that say how a program is launched. */
+
+import path from 'node:path';
+import type {Argv} from 'yargs';
+import {UserError} from '../base/errors.ts';
+import {splitNsysArguments} from '../launcher/nsys-command.ts';
+import {defaultTrace, type RunOptions} from '../launcher/run-options.ts';
+import type {OptionNames} from './own-arguments.ts';
+import {
+	batchPatternOption,
+	choiceOption,
+	countOption,
+	defaultBatchPattern,
+	flagOption,
+	secondsOption,
+	textOption,
+	valueOption,
+	type Parsed,
+} from './options.ts';
+
+/** What `run` and `ab` take alike. */
+export const withLaunchOptions = (parser: Argv, outputFolder: string): Argv =>
+	parser
+		.option(
+			'num-processes',
+			valueOption('processes per GPU', {alias: ['np', 'num_processes'], default: '1'}),
+		)
+		.option('num-gpus', valueOption('GPUs', {alias: ['ng', 'num_gpus'], default: '1'}))
+		.option(
+			'gpu-offset-id',
+			valueOption('first GPU', {alias: ['go', 'gpu_offset_id'], default: '0'}),
+		)
+		.option(
+			'warmup-batches',
+			valueOption('batches that do not count, at each end', {
+				alias: ['w', 'warmup_batches'],
+				default: '1',
+			}),
+		)
+		.option(
+			'output-dir',
+			valueOption('folder for the results', {alias: ['o', 'output_dir'], default: outputFolder}),
+		)
+		.option(
+			'batch',
+			valueOption('batches by name, where the program does not mark them', {
+				default: defaultBatchPattern,
+			}),
+		)
+		.option('timeout', valueOption('seconds after which a program is stopped'))
+		.option('profiler', valueOption('auto, nsys or builtin', {default: 'auto'}))
+		.option('nsys', valueOption('the nsys to use (else $NSYS, else the newest found)'))
+		.option('trace', valueOption('what nsys traces', {default: defaultTrace.join(',')}))
+		.option('nsys-args', valueOption('more arguments for nsys profile: --nsys-args="..."'))
+		.option('python', valueOption('interpreter for .py programs'))
+		.option(
+			'script-args',
+			valueOption('auto, always or never: give the program --output_dir and --device_id', {
+				default: 'auto',
+			}),
+		)
+		.option('keep-sqlite', {type: 'boolean', describe: 'keep the SQLite export of each report'})
+		.option('maximize-clocks', {
+			type: 'boolean',
+			alias: ['m', 'maximize_clocks'],
+			describe: 'refused: lock the clocks yourself, see docs/running.md',
+		});
+
+export const launchOptionNames: OptionNames = {
+	flags: [
+		'--json',
+		'--all',
+		'--keep-sqlite',
+		'-m',
+		'--maximize-clocks',
+		'--maximize_clocks',
+		'-h',
+		'--help',
+	],
+	short: ['-np', '-ng', '-go', '-w'],
+};
+
+const traceOption = (parsed: Parsed): readonly string[] => {
+	const trace = (textOption(parsed, 'trace') ?? '').split(',').map((word) => word.trim());
+	if (!trace.includes('nvtx')) {
+		throw new UserError(`--trace ${trace.join(',')} leaves out nvtx: no range would be seen`, {
+			next: 'Add it: --trace cuda,nvtx.',
+		});
+	}
+
+	return trace;
+};
+
+const refuseClocks = (parsed: Parsed): void => {
+	if (flagOption(parsed, 'maximize-clocks')) {
+		throw new UserError('-m/--maximize_clocks: this version does not touch GPU clocks', {
+			next: 'Lock them around the run: sudo nvidia-smi -lgc <MHz>, afterwards sudo nvidia-smi -rgc.',
+		});
+	}
+};
+
+/** What `run` and `ab` have in common. @throws UserError */
+export const readLaunchOptions = (
+	parsed: Parsed,
+	program: readonly string[],
+	{cwd, repeats}: {cwd: string; repeats: number},
+): RunOptions => {
+	refuseClocks(parsed);
+	return {
+		programArgv: program,
+		processesPerGpu: countOption(parsed, 'num-processes', 1),
+		gpus: countOption(parsed, 'num-gpus', 1),
+		gpuOffset: countOption(parsed, 'gpu-offset-id', 0),
+		repeats,
+		warmupBatches: countOption(parsed, 'warmup-batches', 0),
+		batchPattern: batchPatternOption(parsed).source,
+		outputFolder: path.resolve(cwd, textOption(parsed, 'output-dir') ?? ''),
+		trace: traceOption(parsed),
+		nsysArguments: splitNsysArguments(textOption(parsed, 'nsys-args') ?? ''),
+		timeoutSeconds: secondsOption(parsed, 'timeout') ?? null,
+		python: textOption(parsed, 'python') ?? null,
+		scriptArguments: choiceOption(parsed, 'script-args', ['auto', 'always', 'never']),
+		keepSqlite: flagOption(parsed, 'keep-sqlite'),
+		profiler: choiceOption(parsed, 'profiler', ['auto', 'nsys', 'builtin']),
+	};
+};
