@@ -21,6 +21,8 @@ export const optionParser = (usage: string): Argv =>
 			'parse-numbers': false,
 			'parse-positional-numbers': false,
 		})
+		// Its own words in the reader's language, between ours in English, would help nobody.
+		.detectLocale(false)
 		.usage(usage)
 		.strictOptions()
 		.exitProcess(false)

@@ -8,7 +8,7 @@
 
 import {groupRows, pickRows} from './fill-column.ts';
 import {DoubleList, IndexList} from './lists.ts';
-import {summarizeDurations} from './range-groups.ts';
+import {summarizeUnordered} from './range-groups.ts';
 import type {DurationSummary} from './range-groups.ts';
 
 /** Cells of a row, in the order in which they are kept. */
@@ -136,7 +136,7 @@ export class KernelTally {
 			this.rows.push(
 				[label, name],
 				[Number(this.ranges[label]), Number(this.kernels[label])],
-				summarizeDurations(pickRows(durations, rows.subarray(from[slot], from[slot + 1]))),
+				summarizeUnordered(pickRows(durations, rows.subarray(from[slot], from[slot + 1]))),
 			);
 		}
 

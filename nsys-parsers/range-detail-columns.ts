@@ -7,7 +7,7 @@ import type {MoreColumns} from './more-columns.ts';
 import {listQueueTimes} from './range-detail-queues.ts';
 import {listKinds, sumUpOperations} from './range-detail.ts';
 import type {DetailSums, Slots} from './range-detail.ts';
-import {addUpGroups, summarizeDurations} from './range-groups.ts';
+import {addUpGroups, summarizeUnordered} from './range-groups.ts';
 import type {DurationSummary, RangeGroups} from './range-groups.ts';
 import {column} from './range-reports.ts';
 import type {DetailedTrace} from './read-trace.ts';
@@ -132,7 +132,7 @@ const describeSlots = (
 		const compute = Number(sums.computeBusyNs[slot]);
 		const memory = Number(sums.memoryBusyNs[slot]);
 		cells.push(compute, memory, compute + memory - busyNs);
-		cells.push(...queueCells(summarizeDurations(queueNs.subarray(from[slot], from[slot + 1]))));
+		cells.push(...queueCells(summarizeUnordered(queueNs.subarray(from[slot], from[slot + 1]))));
 		return cells;
 	};
 };

@@ -1,5 +1,6 @@
 /** Statistics of ranges that have something in common: a path, a name. */
 
+import quickselect from 'quickselect';
 import type {RangeColumns, Trace} from '../schemas/trace.ts';
 import {Pairs} from './pairs.ts';
 
@@ -15,39 +16,40 @@ export interface DurationSummary {
 	readonly deviation: number | null;
 }
 
-/** The built-in sort has a cost of its own that a few values do not repay: most paths have few ranges. */
-const few = 24;
-
-const sortDurations = (values: Float64Array): void => {
-	if (values.length > few) {
-		values.sort();
-		return;
+/** By selection, in linear time: a path can have a million ranges. @param values are put in another order */
+const findMedian = (values: Float64Array): number => {
+	const middle = values.length >> 1;
+	// Its types know plain arrays only; all it does is read and write by index.
+	quickselect(values as unknown as number[], middle);
+	const upper = Number(values[middle]);
+	if (values.length % 2 === 1) {
+		return upper;
 	}
 
-	for (let next = 1; next < values.length; next++) {
-		const value = Number(values[next]);
-		let place = next;
-		while (place > 0 && Number(values[place - 1]) > value) {
-			values[place] = Number(values[place - 1]);
-			place--;
-		}
-
-		values[place] = value;
+	// What stands before the middle is no larger than it.
+	let lower = Number(values[0]);
+	for (let at = 1; at < middle; at++) {
+		lower = Math.max(lower, Number(values[at]));
 	}
+
+	return (lower + upper) / 2;
 };
 
-/** @param values sorted in place */
+/** @param values in an order that follows from them alone: another one would round the deviation otherwise; rearranged */
 export const summarizeDurations = (values: Float64Array): DurationSummary => {
 	const count = values.length;
 	if (count === 0) {
 		return {count, total: 0, mean: 0, median: 0, min: 0, max: 0, deviation: null};
 	}
 
-	// Also for the sums' sake: in another order they would round otherwise.
-	sortDurations(values);
 	let total = 0;
+	let min = Infinity;
+	let max = -Infinity;
 	for (let at = 0; at < count; at++) {
-		total += Number(values[at]);
+		const value = Number(values[at]);
+		total += value;
+		min = Math.min(min, value);
+		max = Math.max(max, value);
 	}
 
 	const mean = total / count;
@@ -56,18 +58,20 @@ export const summarizeDurations = (values: Float64Array): DurationSummary => {
 		squares += (Number(values[at]) - mean) ** 2;
 	}
 
-	const upper = Number(values[count >> 1]);
-	const lower = Number(values[(count - 1) >> 1]);
 	return {
 		count,
 		total,
 		mean,
-		median: (lower + upper) / 2,
-		min: Number(values[0]),
-		max: Number(values[count - 1]),
+		median: findMedian(values),
+		min,
+		max,
 		deviation: count < 2 ? null : Math.sqrt(squares / (count - 1)),
 	};
 };
+
+/** The same of values in the order of a file's rows, which says nothing. @param values sorted in place */
+export const summarizeUnordered = (values: Float64Array): DurationSummary =>
+	summarizeDurations(values.sort());
 
 /** Ranges by group. */
 export interface RangeGroups {

@@ -18,6 +18,7 @@ import {arrangeRanges, countRanges} from './range-table.ts';
 import type {RangeRows} from './range-table.ts';
 import {readRecordingFile} from './recording-file.ts';
 import type {RecordedMark, RecordedProcess, RecordedRange} from './recording-file.ts';
+import {placeStartWaits, speaksOfRange} from './start-waits.ts';
 import {about, warnOfRanges, were} from './trace-warnings.ts';
 import {Texts} from './texts.ts';
 import {ThreadNumbers} from './thread-numbers.ts';
@@ -101,6 +102,7 @@ const tabulate = (placed: readonly PlacedRange[], threads: ThreadNumbers): Range
 
 interface ProcessMark extends PlacedMark {
 	readonly pid: number;
+	readonly tid: number;
 	/** On the common clock. */
 	readonly atNs: number;
 }
@@ -127,6 +129,7 @@ const sortMarks = (
 				atNs: process.offsetNs + recorded.atNs,
 				mark: parsed.mark,
 				pid,
+				tid: recorded.tid,
 			});
 		} else {
 			malformed.push(parsed.problem);
@@ -186,7 +189,7 @@ export const readRecording = (folder: string): Trace => {
 	const marks = sortMarks(processes, (pid, tid) => rank[threads.find(pid, tid)] ?? -1);
 	const marked = attachMarks(
 		nested,
-		marks.placed.filter(({mark}) => !('meta' in mark)),
+		marks.placed.filter(speaksOfRange),
 	);
 	return {
 		source: folder,
@@ -197,6 +200,7 @@ export const readRecording = (folder: string): Trace => {
 		ranges: {...columns, ...withoutGpu(rows.length)},
 		notes: marked.notes,
 		metas: metasOf(marks),
+		waits: placeStartWaits(marks.placed, table.threads, columns, null),
 		hasGpuWork: false,
 		warnings: [
 			...warnOfRanges({

@@ -37,6 +37,7 @@ import type {ThreadNumbers} from './thread-numbers.ts';
 import {withRows} from './export-rows.ts';
 import type {RowSource} from './row-source.ts';
 import {arrangeStartEndRanges} from './start-end-ranges.ts';
+import {placeStartWaits, speaksOfRange} from './start-waits.ts';
 import type {StartEndRows} from './start-end-ranges.ts';
 import {warnOfDiagnostics, warnOfGpuWork, warnOfOldExport, warnOfRanges} from './trace-warnings.ts';
 import {readVideoWork, warnOfVideoWork} from './video-work.ts';
@@ -97,7 +98,7 @@ const placeMarks = (
 	rank: Uint32Array,
 ): PlacedMark[] =>
 	marks
-		.filter(({mark}) => !('meta' in mark))
+		.filter(speaksOfRange)
 		.map(({process, tid, at, mark}) => ({
 			thread: rank[threads.find(process, tid)] ?? -1,
 			at,
@@ -141,6 +142,12 @@ const makeTrace = (found: Findings, projected: RangeGpuColumns): Trace => {
 		},
 		notes,
 		metas: metasOf(marks),
+		waits: placeStartWaits(
+			marks.map(({process, tid, at, mark}) => ({pid: pidOf(process), tid, atNs: at, mark})),
+			table.threads,
+			table.columns,
+			{operations: attributed.operations, projected},
+		),
 		hasGpuWork: attributed.operations.length > 0,
 		warnings: [
 			...warnOfRanges({

@@ -1,5 +1,5 @@
 // Joins the compiled modules and the libraries that consist of many small files: starting Node with a few large files
-// takes a third of the time. The compiled modules stay where they are, for workers and hooks that load one of them.
+// takes a third of the time. The compiled modules stay where they are, for hooks that load one of them.
 import {chmodSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {build} from 'esbuild';
@@ -8,7 +8,7 @@ const dist = path.resolve(import.meta.dirname, '../dist');
 const out = path.join(dist, 'bin');
 
 /** Native ones, and those that look for files beside themselves. */
-const external = ['better-sqlite3', 'koffi', 'log-update', 'tsx', 'yargs'];
+const external = ['better-sqlite3', 'koffi', 'log-update', 'tsx'];
 
 /** A module of ours finds its neighbours (SQL, the annotation libraries) where they lie, not beside the bundle. */
 const keepOwnPlaces = {
@@ -36,19 +36,25 @@ import {fileURLToPath as __fileUrlToPath} from 'node:url';
 const require = __createRequire(import.meta.url);
 const __ownFolder = (url) => __dirnameOf(__fileUrlToPath(url));`;
 
-rmSync(out, {recursive: true, force: true});
-await build({
-	entryPoints: {benchmark: path.join(dist, 'cli/bin.js')},
-	outdir: out,
+const options = {
 	bundle: true,
-	splitting: true,
 	format: 'esm',
 	platform: 'node',
 	target: 'node20.11',
 	external,
-	plugins: [keepOwnPlaces],
-	banner: {js: banner},
 	legalComments: 'eof',
 	logLevel: 'warning',
+};
+rmSync(out, {recursive: true, force: true});
+await build({
+	...options,
+	entryPoints: {benchmark: path.join(dist, 'cli/bin.js')},
+	outdir: out,
+	splitting: true,
+	plugins: [keepOwnPlaces],
+	banner: {js: banner},
 });
+// A worker thread is started by its own file, in its place.
+const worker = path.join(dist, 'nsys-parsers/gpu-rows-worker.js');
+await build({...options, entryPoints: [worker], outfile: worker, allowOverwrite: true});
 chmodSync(path.join(out, 'benchmark.js'), 0o755);

@@ -28,6 +28,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 	koffi: ['annotations'],
 	'string-width': ['report'],
 	jstat: ['results'],
+	quickselect: ['nsys-parsers'],
 	shlex: ['cli'],
 	yargs: ['cli'],
 	'log-update': ['cli'],

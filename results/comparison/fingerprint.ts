@@ -55,8 +55,12 @@ export const fact = (name: FactName, value: string): Fact => ({
 const join = (values: Iterable<string>): string => [...new Set(values)].toSorted().join(', ');
 
 const usedGpus = (gpus: readonly Gpu[], workers: readonly WorkerRecord[]): readonly Gpu[] => {
+	const known = new Set(workers.flatMap(({gpuUuid}) => gpuUuid ?? []));
+	// Manifests of older versions tell only what CUDA was shown.
 	const visible = new Set(workers.map(({cudaVisibleDevices}) => cudaVisibleDevices));
-	const used = gpus.filter(({index, uuid}) => visible.has(String(index)) || visible.has(uuid));
+	const used = gpus.filter(({index, uuid}) =>
+		known.size > 0 ? known.has(uuid) : visible.has(String(index)) || visible.has(uuid),
+	);
 	return used.length > 0 ? used : gpus;
 };
 

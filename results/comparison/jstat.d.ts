@@ -8,6 +8,7 @@ declare module 'jstat' {
 			inv(p: number, degreesOfFreedom: number): number;
 		};
 		readonly normal: {
+			cdf(x: number, mean: number, deviation: number): number;
 			inv(p: number, mean: number, deviation: number): number;
 		};
 	};

@@ -31,3 +31,6 @@ export const criticalT = (alpha: number, degreesOfFreedom: number): number =>
 
 /** The standard normal quantile. */
 export const normalQuantile = (probability: number): number => load().normal.inv(probability, 0, 1);
+
+/** P(Z >= statistic) of a standard normal Z. */
+export const normalTail = (statistic: number): number => load().normal.cdf(-statistic, 0, 1);
