@@ -36,6 +36,8 @@ const knownFacts = {
 	python: ['Python', false],
 	'processes-per-gpu': ['processes per GPU', false],
 	gpus: ['GPUs', false],
+	'cpu-affinity': ['CPU affinity', false],
+	'sync-start': ['processes begin together', true],
 	benchmark: ['nsys-benchmark', false],
 } as const satisfies Readonly<Record<string, readonly [string, boolean]>>;
 
@@ -124,6 +126,10 @@ const describeFingerprint = ({
 
 const gibibyte = 2 ** 30;
 
+/** One process has nobody to wait for. */
+const beginsTogether = ({processesPerGpu, gpus, syncStartSeconds}: Manifest['options']): boolean =>
+	processesPerGpu * gpus > 1 && (syncStartSeconds ?? null) !== null;
+
 export const describeManifest = (manifest: Manifest): readonly Fact[] => {
 	const {machine, options, program, environment, versions, fingerprint} = manifest;
 	const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`);
@@ -138,6 +144,8 @@ export const describeManifest = (manifest: Manifest): readonly Fact[] => {
 		fact('batch-pattern', options.batchPattern),
 		fact('processes-per-gpu', String(options.processesPerGpu)),
 		fact('gpus', String(options.gpus)),
+		fact('cpu-affinity', options.cpuAffinity ?? 'none'),
+		fact('sync-start', beginsTogether(options) ? 'yes' : 'no'),
 		fact('program', program.join(' ')),
 		...(environment === undefined ? [] : [fact('environment', variables.join(' ') || '(none)')]),
 		fact('benchmark', versions.benchmark),
@@ -160,6 +168,7 @@ const passedOver: ReadonlySet<string> = new Set([
 	'annotation_objects',
 	'pid',
 	'nsys_benchmark_version',
+	'sync_start',
 	'device.id',
 	'args.device_id',
 	'args.deviceId',
