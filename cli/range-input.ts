@@ -4,9 +4,11 @@ import {closeSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
 import {readKernelNames} from '../nsys-parsers/kernel-names.ts';
 import type {RowNames} from '../nsys-parsers/kernel-names.ts';
+import {findPaths} from '../nsys-parsers/range-reports.ts';
+import type {RangePaths} from '../nsys-parsers/range-reports.ts';
 import {listTimeline} from '../nsys-parsers/range-timeline.ts';
 import {readCountedTrace, readDetailedTrace} from '../nsys-parsers/read-trace.ts';
-import type {DetailedTrace, ReadTraceOptions} from '../nsys-parsers/read-trace.ts';
+import type {CpuSide, DetailedTrace, ReadTraceOptions} from '../nsys-parsers/read-trace.ts';
 import {readTimelineColumns} from '../nsys-parsers/timeline-columns.ts';
 import {writeChromeTrace} from '../report/chrome-trace.ts';
 import type {Timeline} from '../schemas/timeline.ts';
@@ -16,9 +18,14 @@ export interface RangeInput extends Pick<DetailedTrace, 'trace' | 'startEndRange
 	readonly details: DetailedTrace | undefined;
 	/** Undefined unless they are asked for. */
 	readonly kernels: RowNames | undefined;
+	/** Undefined where there are details. */
+	readonly paths: RangePaths | undefined;
 }
 
-export interface RangeInputOptions extends Omit<ReadTraceOptions, 'startEndRanges'> {
+export interface RangeInputOptions extends Pick<
+	ReadTraceOptions,
+	'cudaGraphs' | 'attributeThreads'
+> {
 	/** Whether more than the Trace is wanted. */
 	readonly details: boolean;
 	/** Whether kernels' names are wanted. */
@@ -60,13 +67,24 @@ const writeTimeline = (timeline: Timeline, file: string): void => {
 	}
 };
 
+/** Paths are found while the GPU side is still being read. */
+const readForPaths = (exported: string, options: ReadTraceOptions): RangeInput => {
+	const found: RangePaths[] = [];
+	const onRanges = (cpu: CpuSide): void => {
+		found.push(findPaths(cpu));
+	};
+
+	const read = readCountedTrace(exported, {...options, onRanges});
+	return {...read, details: undefined, kernels: undefined, paths: found.at(-1)};
+};
+
 /** @throws UserError when the export is missing, unreadable, damaged, or none of nsys; ToolError when the disk fails */
 export const readRangeInput = (
 	exported: string,
 	{details, kernels, timeline, ...options}: RangeInputOptions,
 ): RangeInput => {
 	if (!details && timeline === undefined) {
-		return {...readCountedTrace(exported, options), details: undefined, kernels: undefined};
+		return readForPaths(exported, options);
 	}
 
 	const read = readDetailedTrace(exported, {...options, startEndRanges: true});
@@ -77,5 +95,11 @@ export const readRangeInput = (
 
 	const {trace, startEndRanges} = read;
 	const names = kernels ? readKernelNames(exported, 'demangled') : undefined;
-	return {trace, startEndRanges, details: details ? read : undefined, kernels: names};
+	return {
+		trace,
+		startEndRanges,
+		details: details ? read : undefined,
+		kernels: names,
+		paths: undefined,
+	};
 };

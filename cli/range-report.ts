@@ -57,12 +57,12 @@ export const inputNeeds = (report: RangeReport): Omit<RangeInputOptions, 'timeli
 });
 
 const makeReport = (
-	{trace, details, kernels}: RangeInput,
+	{trace, details, kernels, paths}: RangeInput,
 	{rows, nvidiaRules}: RangeReport,
 	detail: DetailChoice | undefined,
 ): ReportRows => {
 	if (details === undefined) {
-		return summarizePaths({trace});
+		return summarizePaths({trace}, undefined, paths);
 	}
 
 	switch (rows) {

@@ -1,6 +1,7 @@
 /** The annotation library's marks in an export. Other libraries' marks, by the million, are not even looked at. */
 
 import {annotationDomain} from '../base/annotation-protocol.ts';
+import type {AnnotationMeta} from '../schemas/trace.ts';
 import {parseMark} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
 import type {ExportFile} from './export-tables.ts';
@@ -59,3 +60,9 @@ export const readLibraryMarks = (
 
 	return {marks, malformed};
 };
+
+/** What the annotation objects said of themselves. */
+export const listMetas = (marks: readonly ExportMark[]): AnnotationMeta[] =>
+	marks.flatMap(({process, mark}) =>
+		'meta' in mark ? [{pid: pidOf(process), meta: mark.meta}] : [],
+	);

@@ -1,18 +1,28 @@
 /** Distinct pairs of whole numbers, numbered in order of appearance: (path above, name), for instance. */
 
-/** Room that is never written to costs no memory, so there is enough from the start and nothing ever grows. */
+const firstSlots = 1024;
+
+const hashOf = (first: number, second: number): number => {
+	const mixed = Math.imul(first, 0x9e37_79b1) ^ Math.imul(second, 0x85eb_ca6b);
+	const hash = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2_ae35);
+	return hash ^ (hash >>> 13);
+};
+
+/**
+ * The columns have room for the most there can be: what is never written to costs no memory. The hash table grows: its
+ * keys scatter, and so would cost all that it has.
+ */
 export class Pairs {
 	private readonly first: Int32Array;
 	private readonly second: Int32Array;
-	/** Hash table with open addressing: number + 1, 0 where free. */
-	private readonly slots: Int32Array;
+	/** Hash table with open addressing: number + 1, 0 where free. At most half full. */
+	private slots = new Int32Array(firstSlots);
 	private count = 0;
 
 	/** @param most how many there can be */
 	constructor(most: number) {
 		this.first = new Int32Array(most);
 		this.second = new Int32Array(most);
-		this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 1)));
 	}
 
 	get size(): number {
@@ -23,9 +33,7 @@ export class Pairs {
 	intern(first: number, second: number): number {
 		const {slots} = this;
 		const mask = slots.length - 1;
-		let hash = Math.imul(first, 0x9e37_79b1) ^ Math.imul(second, 0x85eb_ca6b);
-		hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35);
-		for (let slot = (hash ^ (hash >>> 13)) & mask; ; slot = (slot + 1) & mask) {
+		for (let slot = hashOf(first, second) & mask; ; slot = (slot + 1) & mask) {
 			const found = Number(slots[slot]) - 1;
 			if (found < 0) {
 				return this.add(slot, first, second);
@@ -50,6 +58,25 @@ export class Pairs {
 		this.first[number] = first;
 		this.second[number] = second;
 		this.slots[slot] = number + 1;
+		if (this.count * 2 > this.slots.length) {
+			this.grow();
+		}
+
 		return number;
+	}
+
+	private grow(): void {
+		const slots = new Int32Array(this.slots.length * 2);
+		const mask = slots.length - 1;
+		for (let number = 0; number < this.count; number++) {
+			let slot = hashOf(Number(this.first[number]), Number(this.second[number])) & mask;
+			while (slots[slot] !== 0) {
+				slot = (slot + 1) & mask;
+			}
+
+			slots[slot] = number + 1;
+		}
+
+		this.slots = slots;
 	}
 }

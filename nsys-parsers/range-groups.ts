@@ -1,7 +1,7 @@
 /** Statistics of ranges that have something in common: a path, a name. */
 
 import quickselect from 'quickselect';
-import type {RangeColumns, Trace} from '../schemas/trace.ts';
+import type {RangeColumns} from '../schemas/trace.ts';
 import {Pairs} from './pairs.ts';
 
 /** Of durations, ns; all 0 where there are none. */
@@ -87,11 +87,16 @@ const escapeName = (name: string): string =>
 	name === '' ? String.raw`\e` : name.replaceAll(/[/*\\]/g, String.raw`\$&`);
 
 /** By path: the names of a range's ancestors and its own, over all threads and processes. */
-export const groupByPath = ({ranges, names}: Trace): RangeGroups => {
-	const group = new Int32Array(ranges.length);
-	const {parent, name} = ranges;
+export const groupByPath = ({
+	ranges: {length, parent, name},
+	names,
+}: {
+	readonly ranges: Pick<RangeColumns, 'length' | 'parent' | 'name'>;
+	readonly names: readonly string[];
+}): RangeGroups => {
+	const group = new Int32Array(length);
 	/** (path above, name), -1 above the top. */
-	const paths = new Pairs(ranges.length);
+	const paths = new Pairs(length);
 	for (let range = 0; range < group.length; range++) {
 		const above = Number(parent[range]);
 		group[range] = paths.intern(above < 0 ? -1 : Number(group[above]), Number(name[range]));
@@ -138,18 +143,20 @@ export const addUpGroups = (
 	return sums;
 };
 
-/** CPU time of each range, ns. */
-export const listDurations = ({
-	length,
-	startNs,
-	endNs,
-}: Pick<RangeColumns, 'length' | 'startNs' | 'endNs'>): Float64Array => {
-	const durations = new Float64Array(length);
-	for (let range = 0; range < length; range++) {
-		durations[range] = Number(endNs[range]) - Number(startNs[range]);
+/** The sums of CPU times over groups, ns. */
+export const addUpDurations = (
+	{count, group}: RangeGroups,
+	{startNs, endNs}: Pick<RangeColumns, 'startNs' | 'endNs'>,
+): Float64Array => {
+	const sums = new Float64Array(count);
+	for (let range = 0; range < group.length; range++) {
+		const own = Number(group[range]);
+		if (own >= 0) {
+			sums[own] = Number(sums[own]) + Number(endNs[range]) - Number(startNs[range]);
+		}
 	}
 
-	return durations;
+	return sums;
 };
 
 /** How deep each range lies: 0 at the top. A parent stands before its children. */

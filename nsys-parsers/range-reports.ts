@@ -7,19 +7,20 @@ import type {Cell, ReportColumn, ReportRows} from '../schemas/report-rows.ts';
 import type {RangeColumns} from '../schemas/trace.ts';
 import {joinRanges} from './all-ranges.ts';
 import {groupRows, listNumbers} from './fill-column.ts';
+import type {Groups} from './fill-column.ts';
 import {orderGroups} from './group-order.ts';
 import {joinColumns} from './more-columns.ts';
 import type {MoreColumns} from './more-columns.ts';
 import {
+	addUpDurations,
 	addUpGroups,
 	groupByName,
 	groupByPath,
-	listDurations,
 	summarizeDurations,
 } from './range-groups.ts';
 import type {DurationSummary, RangeGroups} from './range-groups.ts';
 import {unnamed} from './range-names.ts';
-import type {DetailedTrace} from './read-trace.ts';
+import type {CpuSide, DetailedTrace} from './read-trace.ts';
 
 export const column = (title: string, kind: ReportColumn['kind'], short?: string): ReportColumn =>
 	short === undefined ? {title, kind} : {title, kind, short};
@@ -100,15 +101,36 @@ const addUp = (values: Float64Array | Uint32Array, ranges: Uint32Array): number 
 /** Columns besides a summary's own, for its groups. */
 export type DescribeGroups = (groups: RangeGroups) => MoreColumns;
 
-/** One row per path, those that took longest first, on the GPU or else on the CPU. Made when they are asked for. */
+/** The ranges of each path: known before anything is known of GPUs. */
+export interface RangePaths {
+	readonly groups: RangeGroups;
+	readonly members: Groups;
+	/** CPU time by path, ns. */
+	readonly cpuTotals: Float64Array;
+}
+
+export const findPaths = (cpu: CpuSide): RangePaths => {
+	const groups = groupByPath(cpu);
+	return {
+		groups,
+		members: groupRows(groups.group, groups.count),
+		cpuTotals: addUpDurations(groups, cpu.ranges),
+	};
+};
+
+/**
+ * One row per path, those that took longest first, on the GPU or else on the CPU. Made when they are asked for.
+ * @param paths the trace's, where they are known already
+ */
 export const summarizePaths = (
 	{trace}: Pick<DetailedTrace, 'trace'>,
 	describe?: DescribeGroups,
+	paths = findPaths(trace),
 ): ReportRows => {
 	const {ranges} = trace;
-	const groups = groupByPath(trace);
+	const {groups, cpuTotals} = paths;
+	const {from, rows: members} = paths.members;
 	const more = describe?.(groups);
-	const {from, rows: members} = groupRows(groups.group, groups.count);
 	const describePath = (path: number): readonly Cell[] => {
 		const own = members.subarray(from[path], from[path + 1]);
 		const gpu = summarizeDurations(pickValues(ranges.gpuSpanNs, own, ranges.gpuOperations));
@@ -128,7 +150,7 @@ export const summarizePaths = (
 
 	const order = orderGroups(listNumbers(groups.count), {
 		first: addUpGroups(groups, ranges.gpuSpanNs),
-		second: addUpGroups(groups, listDurations(ranges)),
+		second: cpuTotals,
 	});
 	return {
 		columns: joinColumns(pathColumns, more),
@@ -189,7 +211,7 @@ export const summarizeNames = (
 	const more = describe && describePushPop(groups, all.pushPop, isPushPop, describe);
 	const {from, rows: members} = groupRows(groups.group, groups.count);
 	const gpuTotals = addUpGroups(groups, ranges.gpuSpanNs);
-	const cpuTotals = addUpGroups(groups, listDurations(ranges));
+	const cpuTotals = addUpDurations(groups, ranges);
 	const operations = addUpGroups(groups, ranges.gpuOperations);
 	const levels = addUpGroups(groups, all.tree.level);
 	const children = addUpGroups(groups, all.tree.children);

@@ -187,10 +187,7 @@ export const readRecording = (folder: string): Trace => {
 	);
 	const {columns, nested, rank, ...table} = arrangeRanges(rows);
 	const marks = sortMarks(processes, (pid, tid) => rank[threads.find(pid, tid)] ?? -1);
-	const marked = attachMarks(
-		nested,
-		marks.placed.filter(speaksOfRange),
-	);
+	const marked = attachMarks(nested, marks.placed.filter(speaksOfRange));
 	return {
 		source: folder,
 		tool: {kind: 'builtin', library: processes[0]?.header.library ?? 'unknown'},

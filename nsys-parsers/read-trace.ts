@@ -8,7 +8,7 @@
  * Start/end ranges are no part of a Trace: they belong to no thread's stack. A DetailedTrace has them beside it, if asked.
  */
 
-import type {AnnotationMeta, Trace, TraceThread} from '../schemas/trace.ts';
+import type {Trace, TraceThread} from '../schemas/trace.ts';
 import {attachMarks} from './annotation-marks.ts';
 import type {PlacedMark} from './annotation-marks.ts';
 import {attributeWork} from './attributed-work.ts';
@@ -26,13 +26,13 @@ import {readGpuRowsAhead} from './gpu-rows-ahead.ts';
 import {projectOntoGpu} from './gpu-projection.ts';
 import type {RangeGpuColumns, TimedOperations} from './gpu-projection.ts';
 import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
-import {readLibraryMarks} from './library-marks.ts';
+import {listMetas, readLibraryMarks} from './library-marks.ts';
 import type {ExportMark} from './library-marks.ts';
 import {pidOf} from './nvtx-rows.ts';
 import {diagnostics} from './queries/diagnostics.ts';
 import type {NestedRanges} from './range-nesting.ts';
 import {arrangeRanges, countRanges} from './range-table.ts';
-import type {RangeTable} from './range-table.ts';
+import type {CpuColumns, RangeTable} from './range-table.ts';
 import type {ThreadNumbers} from './thread-numbers.ts';
 import {withRows} from './export-rows.ts';
 import type {RowSource} from './row-source.ts';
@@ -56,6 +56,14 @@ export interface ReadTraceOptions {
 	readonly attributeThreads?: boolean;
 	/** Whether a DetailedTrace is to have start/end ranges; false unless given. */
 	readonly startEndRanges?: boolean;
+	/** Called with the CPU side, while the GPU side of a large export is still being read on another core. */
+	readonly onRanges?: (cpu: CpuSide) => void;
+}
+
+/** What a Trace has before anything is known of GPUs. */
+export interface CpuSide {
+	readonly ranges: CpuColumns;
+	readonly names: readonly string[];
 }
 
 /** A Trace with what results need not know: what NVIDIA's reports and timelines tell besides. */
@@ -86,24 +94,17 @@ export interface DetailedTrace {
 	readonly startEndRanges: number;
 }
 
-const metasOf = (marks: readonly ExportMark[]): AnnotationMeta[] =>
-	marks.flatMap(({process, mark}) =>
-		'meta' in mark ? [{pid: pidOf(process), meta: mark.meta}] : [],
-	);
-
 /** Marks by the threads of the ranges; those that speak of a process, not of a range, are left out. */
 const placeMarks = (
 	marks: readonly ExportMark[],
 	threads: ThreadNumbers,
 	rank: Uint32Array,
 ): PlacedMark[] =>
-	marks
-		.filter(speaksOfRange)
-		.map(({process, tid, at, mark}) => ({
-			thread: rank[threads.find(process, tid)] ?? -1,
-			at,
-			mark,
-		}));
+	marks.filter(speaksOfRange).map(({process, tid, at, mark}) => ({
+		thread: rank[threads.find(process, tid)] ?? -1,
+		at,
+		mark,
+	}));
 
 /** The rows themselves are let go of: no one needs the ranges in both orders. */
 const readInOrder = (...given: Parameters<typeof readExportRanges>) => {
@@ -141,7 +142,7 @@ const makeTrace = (found: Findings, projected: RangeGpuColumns): Trace => {
 			gpuOperations: projected.launches,
 		},
 		notes,
-		metas: metasOf(marks),
+		metas: listMetas(marks),
 		waits: placeStartWaits(
 			marks.map(({process, tid, at, mark}) => ({pid: pidOf(process), tid, atNs: at, mark})),
 			table.threads,
@@ -181,6 +182,7 @@ const readFrom = (
 	const near = contextNear(from, facts);
 	using ahead = readGpuRowsAhead(from, source, near, options);
 	const {ranges, table} = readInOrder(from, source, facts, near, details);
+	options.onRanges({ranges: table.columns, names: table.names});
 	const {attributeThreads} = options;
 	const {mended = []} = source;
 	const attributed = attributeWork(ahead.take(), ranges, table, {attributeThreads, calls: details});
@@ -220,6 +222,7 @@ const readFile = <Result>(
 			cudaGraphs: options.cudaGraphs ?? true,
 			attributeThreads: options.attributeThreads ?? false,
 			startEndRanges: options.startEndRanges ?? false,
+			onRanges: options.onRanges ?? (() => undefined),
 		};
 		return withRows(from, (source) => finish(readFrom(from, source, all, details)));
 	} catch (error) {

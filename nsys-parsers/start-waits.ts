@@ -89,8 +89,8 @@ const describeRange = (
 	running: readonly Stretch[],
 ): WaitingRange => {
 	const cpuNs = wait.endNs - Math.max(wait.startNs, Number(columns.startNs[range]));
-	const firstNs = Number(gpu?.projected.firstStartNs[range] ?? 0);
-	const spanNs = Number(gpu?.projected.spanNs[range] ?? 0);
+	const firstNs = gpu?.projected.firstStartNs[range] ?? 0;
+	const spanNs = gpu?.projected.spanNs[range] ?? 0;
 	const within = {
 		startNs: Math.max(wait.startNs, firstNs),
 		endNs: Math.min(wait.endNs, firstNs + spanNs),
