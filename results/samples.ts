@@ -8,11 +8,13 @@ import type {SampledMetric} from '../schemas/benchmark-result.ts';
 import type {FoldedName} from './batch-name.ts';
 import {joinFoldedPath, joinPath, topPath} from './range-keys.ts';
 import type {RangeMetrics} from './range-metrics.ts';
+import {emptyTimeline, type WorkTimeline} from './work-timeline.ts';
 
 /** Work done without warm-up, at a range that holds batches. */
 export interface Work {
 	readonly items: number;
 	readonly cpuNs: number;
+	readonly timeline: WorkTimeline;
 }
 
 export interface RangeSamples {
@@ -77,9 +79,15 @@ export const addSample = ({values}: FoldedPath, metrics: RangeMetrics): void => 
 	}
 };
 
-/** Holders that fold into one path add up. */
-export const addWork = (path: FoldedPath, {items, cpuNs}: Work): void => {
-	path.work = {items: items + (path.work?.items ?? 0), cpuNs: cpuNs + (path.work?.cpuNs ?? 0)};
+/** Holders that fold into one path add up. @returns the path's timeline, to be added to */
+export const addWork = (path: FoldedPath, items: number, cpuNs: number): WorkTimeline => {
+	const timeline = path.work?.timeline ?? emptyTimeline();
+	path.work = {
+		items: items + (path.work?.items ?? 0),
+		cpuNs: cpuNs + (path.work?.cpuNs ?? 0),
+		timeline,
+	};
+	return timeline;
 };
 
 export const listSamples = (top: FoldedPath): Samples => {

@@ -18,6 +18,18 @@ export const recordingFolder = (): string | undefined =>
 /** The file for the count of batches. */
 export const progressFile = (): string | undefined => readVariable(workerEnvironment.progressFile);
 
+/** The file that says that the first batch is about to begin, where all workers begin theirs together. */
+export const startLineFile = (): string | undefined => readVariable(workerEnvironment.syncFile);
+
+/** Where nobody says how long to wait for the others. */
+const defaultStartTimeoutSeconds = 310;
+
+/** How long to wait for the others. */
+export const startTimeoutSeconds = (): number => {
+	const seconds = Number(readVariable(workerEnvironment.syncTimeout));
+	return Number.isFinite(seconds) && seconds >= 0 ? seconds : defaultStartTimeoutSeconds;
+};
+
 /** The worker's folder. */
 export const workerFolder = (): string | undefined => readVariable(workerEnvironment.outputFolder);
 

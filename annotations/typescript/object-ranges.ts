@@ -15,6 +15,7 @@ import {
 import {type PushOptions, type RangeOutcome, requireItems, requirePush} from './perf-options.ts';
 import {countBatch} from './progress.ts';
 import {RangeLog} from './range-log.ts';
+import {awaitCommonStart} from './start-line.ts';
 
 const noNotes: readonly string[] = [];
 
@@ -49,6 +50,10 @@ export class ObjectRanges implements RangeOwner {
 			closed: false,
 		};
 		requireTurn(flow, range.path);
+		if (batchIdx !== undefined) {
+			awaitCommonStart();
+		}
+
 		openRange(
 			name,
 			batchIdx === undefined ? options : {...options, once: true},

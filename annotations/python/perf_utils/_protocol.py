@@ -2,7 +2,7 @@
 
 A test compares the two. Marks are instant NVTX events in a domain of their own; each is one JSON
 object and speaks of the innermost range that is open on its thread, except `meta`, which speaks of
-the process.
+the process, and `sync`, which speaks of the time before it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ BENCHMARKING = "BENCHMARK_PY"
 OUTPUT_FOLDER = "BENCHMARK_OUTPUT_DIR"
 RECORDING_FOLDER = "BENCHMARK_RECORDING"
 PROGRESS_FILE = "BENCHMARK_PROGRESS"
+SYNC_FILE = "BENCHMARK_SYNC"
+SYNC_TIMEOUT = "BENCHMARK_SYNC_TIMEOUT"
 
 DELETE_MARK = '{"delete":true}'
 
@@ -43,6 +45,11 @@ def meta_mark(meta: Dict[str, Any]) -> str:
     """At the object's creation: what `meta` of benchmark.json should hold."""
     text = _compact({"meta": meta})
     return text if len(text) <= _LONGEST_MARK else _compact({"meta": dict(meta, args={})})
+
+
+def sync_mark(waited_ns: int, end: str) -> str:
+    """Just before the first batch: it was held back for so long, up to now."""
+    return '{"sync":{"waitedNs":%d,"end":"%s"}}' % (waited_ns, end)
 
 
 def _compact(value: Dict[str, Any]) -> str:

@@ -19,10 +19,19 @@ from ._forks import call_in_child
 from ._ledger import Items, Ledger, write_document
 from ._meta import collect_meta
 from ._progress import process_progress
-from ._protocol import BENCHMARKING, DELETE_MARK, batch_mark, items_mark, meta_mark, object_mark
+from ._protocol import (
+    BENCHMARKING,
+    DELETE_MARK,
+    batch_mark,
+    items_mark,
+    meta_mark,
+    object_mark,
+    sync_mark,
+)
 from ._scopes import BatchScope, Function, RangeScope, annotate_function
 from ._sinks import Category, process_sink
 from ._stacks import Frame, ThreadStacks
+from ._start import process_start_line
 
 
 class CvCudaPerf:
@@ -42,6 +51,8 @@ class CvCudaPerf:
         self._stacks = ThreadStacks()
         self._sink = process_sink()
         self._progress = process_progress()
+        # None once the first batch has begun.
+        self._start_line = process_start_line()
         self._ledger = Ledger(self.obj_name) if os.environ.get(BENCHMARKING) else None
         self._object_mark = object_mark(self.obj_name)
         if self._ledger is not None:
@@ -165,6 +176,8 @@ class CvCudaPerf:
             check_color(color)
         if category is not None:
             check_category(category)
+        if self._start_line is not None and batch is not None:
+            self._hold_start()
         stack = self._stacks.mine()
         # A range that was open before a fork belongs to the parent process's trace.
         parent = stack[-1] if stack and not stack[-1].inherited else None
@@ -176,6 +189,15 @@ class CvCudaPerf:
             frame.token = self._sink.begin(frame.name, color, domain, category, marks)
         stack.append(frame)
         return frame
+
+    def _hold_start(self) -> None:
+        """Before the push, so that no batch holds the wait."""
+        line = self._start_line
+        start = None if line is None or line.passed else line.wait()
+        # Not sooner: another thread's first batch is held too.
+        self._start_line = None
+        if start is not None and self._sink is not None:
+            self._sink.mark(sync_mark(start.waited_ns, start.end))
 
     def _close(self, stack: List[Frame], items: Optional[Items], delete: bool) -> None:
         frame = stack.pop()

@@ -36,6 +36,7 @@ const task = (): WorkerTask => ({
 	nsysFolders: [],
 	seenPids: new Set(),
 	timeoutSeconds: null,
+	heldMs: () => 0,
 	timings: {...defaultTimings, startMs: 10_000},
 	stop: new StopSwitch(),
 	onPhase: () => undefined,
