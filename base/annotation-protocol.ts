@@ -11,6 +11,8 @@
  *   {"delete":true}       just before the pop: drop this range and all below it
  *   {"object":"name"}     just after the push: this range stands at the top of the object `name`
  *   {"meta":{...}}        at the object's creation: what `meta` of benchmark.json should hold; `obj_name` is in it
+ *   {"sync":{...}}        just before the first batch, where `--sync-start` held it back: for how long, up to this mark,
+ *                         and why no longer (schemas/annotation-mark.ts)
  */
 export const annotationDomain = 'nsys-benchmark';
 
@@ -28,4 +30,11 @@ export const workerEnvironment = {
 	progressFile: 'BENCHMARK_PROGRESS',
 	/** A random token of this run: what is left of a worker is found by it. */
 	token: 'BENCHMARK_TOKEN',
+	/**
+	 * Only with `--sync-start`. The file that a worker makes, empty, when its first batch is about to begin. Then it waits
+	 * for the file `go` beside it: when all begin, in ns of the machine's monotonic clock, and why then ("<ns> together\n").
+	 */
+	syncFile: 'BENCHMARK_SYNC',
+	/** Seconds after which it waits no longer: the launcher must be gone. */
+	syncTimeout: 'BENCHMARK_SYNC_TIMEOUT',
 } as const;

@@ -3,7 +3,7 @@
 import {randomInt} from 'node:crypto';
 import type {Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
-import type {RunOptions} from '../launcher/run-options.ts';
+import type {ClockRequest, RunOptions} from '../launcher/run-options.ts';
 import {roundOrders} from '../results/comparison/round-order.ts';
 import type {RoundsWish} from './ab-rounds.ts';
 import {readSides, type AbSide, type AbSides} from './ab-sides.ts';
@@ -43,6 +43,9 @@ export interface AbRequest {
 	/** -o, absolute. */
 	readonly outputFolder: string;
 	readonly profiler: RunOptions['profiler'];
+	readonly cpuAffinity: RunOptions['cpuAffinity'];
+	/** null: clocks are left alone. */
+	readonly clocks: ClockRequest | null;
 	readonly nsys: string | null;
 	readonly rounds: RoundsWish;
 	/** A against A, to be kept as this machine's noise floor. */
@@ -133,6 +136,8 @@ export const parseAbRequest = (argv: readonly string[], cwd: string): AbRequest 
 		optionsOf: ({programArgv}, outputFolder) => ({...options, programArgv, outputFolder}),
 		outputFolder: options.outputFolder,
 		profiler: options.profiler,
+		cpuAffinity: options.cpuAffinity,
+		clocks: options.clocks ?? null,
 		nsys: textOption(parsed, 'nsys') ?? null,
 		rounds,
 		calibrates: flagOption(parsed, 'calibrate'),

@@ -14,9 +14,18 @@ import {concludeCalibration, concludeRounds, lookAtRounds} from './ab-comparison
 import {abParser, parseAbRequest, type AbRequest} from './ab-options.ts';
 import {runRounds} from './ab-rounds.ts';
 import type {Command, CommandEnd, Context} from './command.ts';
-import {listenForStop} from './interrupt.ts';
+import {printClockCommands} from './dry-run.ts';
+import {withClocks, type KeptClocks} from './held-clocks.ts';
+import {listenForStop, type InterruptListener} from './interrupt.ts';
 import {helpText} from './options.ts';
-import {announceRun, checkProgram, describeRun, prepareHost, prepareRun} from './prepared-run.ts';
+import {
+	announceRun,
+	checkProgram,
+	describeRun,
+	prepareHost,
+	prepareRun,
+	type PreparedRun,
+} from './prepared-run.ts';
 import {RepeatSeries} from './repeat-series.ts';
 import {exitCodeOf, listFailures, sayFailures} from './run-summary.ts';
 import type {Terminal} from './terminal.ts';
@@ -33,27 +42,39 @@ const describeTurn = ({rounds, calibrates}: AbRequest, id: string): Omit<InTurn,
 	calibration: calibrates,
 });
 
-/** Both run folders, ready; nothing runs yet. */
-const openSides = async (
+interface PreparedSide {
+	readonly name: RoundSide;
+	readonly prepared: PreparedRun;
+}
+
+const prepareSides = async (
 	request: AbRequest,
-	stop: StopSwitch,
-	terminal: Terminal,
 	context: Context,
-): Promise<Sides> => {
+): Promise<readonly PreparedSide[]> => {
 	const planned = roundSides.map((name) => {
 		const side = request.sides[name];
 		const options = request.optionsOf(side, path.join(request.outputFolder, abFiles[name]));
 		checkProgram(options, context, side.environment);
 		return {name, side, options};
 	});
-	const host = await prepareHost(request, context);
+	// Where nothing is to be started, no nsys needs to be found.
+	const dry = request.clocks?.dryRun === true ? {profiler: 'builtin' as const, nsys: null} : {};
+	const host = await prepareHost({...request, ...dry}, context);
+	return planned.map(({name, side, options}) => ({
+		name,
+		prepared: prepareRun(options, host, context, side.environment),
+	}));
+};
+
+/** Both run folders, ready; nothing runs yet. */
+const openSides = async (request: AbRequest, scene: Scene): Promise<Sides> => {
+	const {prepared: sides, stop, terminal, context, clocks} = scene;
 	const turn = describeTurn(request, randomBytes(8).toString('hex'));
-	const described = planned.map(async ({name, side, options}) => {
-		const prepared = prepareRun(options, host, context, side.environment);
-		const {environment} = side;
+	const described = sides.map(async ({name, prepared}) => {
+		const {environment} = prepared;
 		const inTurn = {...turn, side: name};
 		// Also where there are none: what only the other side has is a difference.
-		const manifest = {...(await describeRun(prepared, context)), environment, inTurn};
+		const manifest = {...(await describeRun(prepared, context)), environment, inTurn, ...clocks};
 		return {prepared, manifest, prefix: `${name}/`};
 	});
 	const [a, b] = await Promise.all(described);
@@ -68,6 +89,17 @@ const openSides = async (
 	return {a: open(a), b: open(b)};
 };
 
+/** What a measurement needs besides its request. */
+interface Scene {
+	readonly prepared: readonly PreparedSide[];
+	readonly terminal: Terminal;
+	readonly context: Context;
+	readonly stop: StopSwitch;
+	readonly interrupt: InterruptListener;
+	/** What run.json keeps of them: the same in both. */
+	readonly clocks: KeptClocks;
+}
+
 interface Measured {
 	readonly sides: Sides;
 	readonly means: Readonly<Record<RoundSide, MeanResult | null>>;
@@ -80,12 +112,10 @@ interface Measured {
 
 const measure = async (
 	request: AbRequest,
-	terminal: Terminal,
-	context: Context,
-): Promise<Measured> => {
-	const stop = new StopSwitch();
-	const sides = await openSides(request, stop, terminal, context);
-	using interrupt = listenForStop(stop, terminal);
+	scene: Scene,
+): Promise<Omit<Measured, 'signalNumber'>> => {
+	const {terminal, context, stop, interrupt} = scene;
+	const sides = await openSides(request, scene);
 	let thrown: Error | undefined;
 	const look = async (): Promise<boolean> => {
 		try {
@@ -104,7 +134,26 @@ const measure = async (
 	terminal.say(end.reason === 'failed' ? 'warning' : 'info', end.message);
 	const status = interrupt.received === undefined ? 'done' : 'interrupted';
 	const means = {a: sides.a.finish(status, end), b: sides.b.finish(status, end)};
-	return {sides, means, end, thrown, signalNumber: interrupt.signalNumber};
+	await sides.a.writePlots(terminal);
+	await sides.b.writePlots(terminal);
+	return {sides, means, end, thrown};
+};
+
+/** Clocks are set once for both sides. */
+const measureHeld = async (
+	request: AbRequest,
+	prepared: readonly PreparedSide[],
+	terminal: Terminal,
+	context: Context,
+): Promise<Measured> => {
+	const stop = new StopSwitch();
+	using interrupt = listenForStop(stop, terminal);
+	const plans = prepared.map((side) => side.prepared.plan);
+	const measured = await withClocks(
+		{request: request.clocks, plans, stop, terminal, context},
+		async (clocks) => measure(request, {prepared, terminal, context, stop, interrupt, clocks}),
+	);
+	return {...measured, signalNumber: interrupt.signalNumber};
 };
 
 /** What `compare` says itself, or says better. */
@@ -177,6 +226,14 @@ export const abCommand: Command = async (argv, terminal, context) => {
 	}
 
 	terminal.setLevel(request.logLevel);
-	const measured = await measure(request, terminal, context);
+	const prepared = await prepareSides(request, context);
+	if (request.clocks?.dryRun === true) {
+		const wish = {request: request.clocks, json: request.compare.format === 'json'};
+		const plans = prepared.map((side) => side.prepared.plan);
+		await printClockCommands(wish, plans, {terminal, env: context.env});
+		return {exitCode: ExitCode.done};
+	}
+
+	const measured = await measureHeld(request, prepared, terminal, context);
 	return finishRounds(request, measured, terminal, context);
 };

@@ -28,7 +28,8 @@ benchmark compare [options] -b <folder of runs> -c <folder of runs>...
 
 What became faster or slower, by how much, and what can be trusted of that. A side is a run folder, a benchmark_mean.json
 or benchmark.json (also those of CV-CUDA's launcher), a report or export, or a folder of them. With -b and -c each holds a
-run per sample, and samples of the same name are compared.`;
+run per sample, and samples of the same name are compared. Studies (study.json of benchmark triton) are compared with
+studies, point by point; a single one by its variants, and study.json#VARIANT is one of them.`;
 
 /** As the model has them: what matters first, by time gained or lost. */
 const impact = 'impact';

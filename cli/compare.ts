@@ -16,6 +16,7 @@ import type {CompareTools, ReadSide} from './compared-side.ts';
 import {readSide} from './compare-sides.ts';
 import {findNoiseFloors} from './noise-floor-store.ts';
 import {flagOption, helpText, logLevelOption, textOption, type Parsed} from './options.ts';
+import {findStudy} from './study-files.ts';
 import type {Terminal} from './terminal.ts';
 import {sayWarnings} from './warning-lines.ts';
 
@@ -99,7 +100,7 @@ const listPaths = (parsed: {readonly _: readonly unknown[]}, cwd: string): reado
 	const paths = parsed._.map((given) => path.resolve(cwd, String(given)));
 	if (paths.length < 2) {
 		throw new UserError('compare takes a baseline and one candidate or more', {
-			next: 'Give run folders, benchmark_mean.json or benchmark.json files, reports or exports.',
+			next: 'Give run folders, benchmark_mean.json or benchmark.json files, reports, exports or studies.',
 		});
 	}
 
@@ -145,6 +146,10 @@ const comparePaths = async (
 	return exitCode;
 };
 
+const givesStudies = (parsed: Parsed & {readonly _: readonly unknown[]}, cwd: string): boolean =>
+	!asksForSamples(parsed) &&
+	parsed._.some((given) => findStudy(path.resolve(cwd, String(given))) !== undefined);
+
 const asksForSamples = (parsed: Parsed): boolean =>
 	['b', 'bn', 'c', 'cn', 'o'].some((name) => parsed[name] !== undefined);
 
@@ -166,6 +171,11 @@ export const compareCommand: Command = async (argv, terminal, context) => {
 	}
 
 	terminal.setLevel(logLevelOption(parsed));
+	if (givesStudies(parsed, context.cwd)) {
+		const {compareStudyFiles} = await import('./compare-studies.ts');
+		return {exitCode: await compareStudyFiles(parsed, terminal, context.cwd)};
+	}
+
 	const request = readCompareRequest(parsed);
 	const tools = makeTools(parsed, context);
 	if (asksForSamples(parsed)) {

@@ -5,12 +5,16 @@ import {ExitCode, messageOf} from '../base/errors.ts';
 import {checkNodeNvtx} from '../launcher/check-node-nvtx.ts';
 import {checkNsys} from '../launcher/check-nsys.ts';
 import {checkPython} from '../launcher/check-python.ts';
+import {findCpuBinder} from '../launcher/cpu-binder.ts';
+import {readCpuTopology} from '../launcher/cpu-topology.ts';
 import {findNsys, type NsysCandidate} from '../launcher/find-nsys.ts';
 import {fingerprintGpus} from '../launcher/fingerprint-gpus.ts';
 import {listGpus} from '../launcher/list-gpus.ts';
 import {compareVersions} from '../launcher/nsys-version.ts';
+import {describePlanHost} from '../launcher/plan-host.ts';
 import type {Command} from './command.ts';
-import {describeGpuSettings} from './gpu-lines.ts';
+import {describeLeftClocks, parseEnded, restoreLeftClocks} from './doctor-restore.ts';
+import {describeGpuSettings, describeNaming} from './gpu-lines.ts';
 import {flagOption, helpText, optionParser, textOption} from './options.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -26,6 +30,7 @@ interface Finding {
 }
 
 const usage = `benchmark doctor [--nsys PATH] [--python PATH]
+benchmark doctor --restore
 
 Tells what the main job needs and whether it is here: nsys is tried, from profile to export.`;
 
@@ -85,7 +90,7 @@ const examineNsys = async (
 	];
 };
 
-const examineGpus = async (): Promise<readonly Finding[]> => {
+const examineGpus = async (env: NodeJS.ProcessEnv): Promise<readonly Finding[]> => {
 	const [gpus, known] = await Promise.all([listGpus(), fingerprintGpus()]);
 	const settingsOf = (index: number): readonly string[] =>
 		known.gpus.filter((facts) => facts.index === index).flatMap(describeGpuSettings);
@@ -98,13 +103,25 @@ const examineGpus = async (): Promise<readonly Finding[]> => {
 					next: 'CPU times only. Where there should be one: check the driver with nvidia-smi.',
 				},
 			]
-		: gpus.map(({index, name, driver, uuid}) => ({
+		: gpus.map(({index, name, driver, uuid, migInstances}, at) => ({
 				subject: 'GPU',
-				health: 'good',
-				detail: [`${index}  ${name}  driver ${driver}  ${uuid}`, ...settingsOf(index)].join('\n'),
-				next: '',
+				health: migInstances?.length === 0 ? 'weak' : 'good',
+				detail: [
+					`${index}  ${name}  driver ${driver}  ${uuid}`,
+					...settingsOf(index),
+					...(migInstances?.length === 0 ? ['no MIG instance: CUDA cannot use it'] : []),
+				].join('\n'),
+				next: at === gpus.length - 1 ? describeNaming(describePlanHost({gpus}, env)) : '',
 			}));
 };
+
+const examineLeftClocks = (env: NodeJS.ProcessEnv): readonly Finding[] =>
+	describeLeftClocks(env).map((detail) => ({
+		subject: 'GPU clocks',
+		health: 'weak',
+		detail,
+		next: 'Restore it: benchmark doctor --restore, as the user who ran it or as root.',
+	}));
 
 const examinePython = async (
 	python: string | null,
@@ -128,6 +145,18 @@ const examinePython = async (
 		const next = 'Only .py programs need one.';
 		return [{subject, health: 'weak', detail: messageOf(error), next}];
 	}
+};
+
+const examineBinding = async (env: NodeJS.ProcessEnv): Promise<Finding> => {
+	const {taskset, numactl} = await findCpuBinder(readCpuTopology(), env);
+	const found = [taskset, numactl].filter((tool) => tool !== null);
+	return {
+		subject: 'CPU binding',
+		health: found.length > 0 ? 'good' : 'weak',
+		detail:
+			found.length > 0 ? `--cpu-affinity by ${found.join(' and ')}` : 'no taskset, no numactl',
+		next: found.length > 0 ? '' : 'Only --cpu-affinity needs one: taskset is part of util-linux.',
+	};
 };
 
 const examineNodeNvtx = async (): Promise<Finding> => {
@@ -166,17 +195,30 @@ const print = ({subject, health, detail, next}: Finding, terminal: Terminal): vo
 export const doctorCommand: Command = async (argv, terminal, {env}) => {
 	const parser = optionParser(usage)
 		.option('nsys', {type: 'string', requiresArg: true, describe: 'the nsys to try'})
-		.option('python', {type: 'string', requiresArg: true, describe: 'the Python to try'});
+		.option('python', {type: 'string', requiresArg: true, describe: 'the Python to try'})
+		.option('restore', {type: 'boolean', describe: 'restore GPU settings that a run left changed'})
+		.option('ended', {type: 'string', requiresArg: true, hidden: true});
 	const parsed = parser.parseSync([...argv]);
 	if (flagOption(parsed, 'help')) {
 		terminal.print(await helpText(parser));
 		return {exitCode: ExitCode.done};
 	}
 
+	if (flagOption(parsed, 'restore')) {
+		const exitCode = await restoreLeftClocks(
+			parseEnded(textOption(parsed, 'ended')),
+			terminal,
+			env,
+		);
+		return {exitCode};
+	}
+
 	const findings = [
 		examineNode(),
 		...(await examineNsys(textOption(parsed, 'nsys') ?? null, env)),
-		...(await examineGpus()),
+		...(await examineGpus(env)),
+		...examineLeftClocks(env),
+		await examineBinding(env),
 		...(await examinePython(textOption(parsed, 'python') ?? null, env)),
 		await examineNodeNvtx(),
 		examineSharedMemory(),

@@ -1,5 +1,8 @@
 /** What is known of a GPU's settings, in a line or two for people. What is not known is left out. */
 
+import {describeLimit, suggestGpus} from '../launcher/describe-gpus.ts';
+import type {PlanHost} from '../launcher/plan-host.ts';
+import {visibleGpus} from '../launcher/visible-gpus.ts';
 import type {GpuFacts} from '../schemas/fingerprint.ts';
 
 const say = (value: number | string | null, write: (value: number | string) => string): string[] =>
@@ -40,3 +43,13 @@ export const describeGpuSettings = (facts: GpuFacts): readonly string[] =>
 		].join(', '),
 		...facts.migDevices.map(({profile, uuid}) => `MIG ${profile}  ${uuid}`),
 	].filter((line) => line !== '');
+
+/** How a run counts the GPUs, and what to type for each of them. */
+export const describeNaming = (host: PlanHost): string => {
+	const visible = visibleGpus(host);
+	const limit = describeLimit(host);
+	const because = limit === '' ? '' : ` (${limit})`;
+	return visible.length === 0
+		? `A run may use none of them${because}.`
+		: `A run may use ${visible.length}${because}: ${suggestGpus(visible)}, or by the beginning of a UUID.`;
+};

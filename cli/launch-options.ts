@@ -5,6 +5,9 @@ import type {Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
 import {splitNsysArguments} from '../launcher/nsys-command.ts';
 import {defaultTrace, type RunOptions} from '../launcher/run-options.ts';
+import {clockFlags, readClockOptions, withClockOptions} from './clock-options.ts';
+import {readGpuOptions, withGpuOptions} from './gpu-options.ts';
+import {metricsFlags, readMetricsOptions, withMetricsOptions} from './metrics-options.ts';
 import type {OptionNames} from './own-arguments.ts';
 import {
 	batchPatternOption,
@@ -17,18 +20,14 @@ import {
 	valueOption,
 	type Parsed,
 } from './options.ts';
+import {readSyncStart, withSyncOptions} from './sync-options.ts';
 
 /** What `run` and `ab` take alike. */
 export const withLaunchOptions = (parser: Argv, outputFolder: string): Argv =>
-	parser
+	withMetricsOptions(withClockOptions(withGpuOptions(withSyncOptions(parser))))
 		.option(
 			'num-processes',
 			valueOption('processes per GPU', {alias: ['np', 'num_processes'], default: '1'}),
-		)
-		.option('num-gpus', valueOption('GPUs', {alias: ['ng', 'num_gpus'], default: '1'}))
-		.option(
-			'gpu-offset-id',
-			valueOption('first GPU', {alias: ['go', 'gpu_offset_id'], default: '0'}),
 		)
 		.option(
 			'warmup-batches',
@@ -59,21 +58,16 @@ export const withLaunchOptions = (parser: Argv, outputFolder: string): Argv =>
 				default: 'auto',
 			}),
 		)
-		.option('keep-sqlite', {type: 'boolean', describe: 'keep the SQLite export of each report'})
-		.option('maximize-clocks', {
-			type: 'boolean',
-			alias: ['m', 'maximize_clocks'],
-			describe: 'refused: lock the clocks yourself, see docs/running.md',
-		});
+		.option('keep-sqlite', {type: 'boolean', describe: 'keep the SQLite export of each report'});
 
 export const launchOptionNames: OptionNames = {
 	flags: [
 		'--json',
 		'--all',
 		'--keep-sqlite',
-		'-m',
-		'--maximize-clocks',
-		'--maximize_clocks',
+		'--sync-start',
+		...clockFlags,
+		...metricsFlags,
 		'-h',
 		'--help',
 	],
@@ -91,26 +85,18 @@ const traceOption = (parsed: Parsed): readonly string[] => {
 	return trace;
 };
 
-const refuseClocks = (parsed: Parsed): void => {
-	if (flagOption(parsed, 'maximize-clocks')) {
-		throw new UserError('-m/--maximize_clocks: this version does not touch GPU clocks', {
-			next: 'Lock them around the run: sudo nvidia-smi -lgc <MHz>, afterwards sudo nvidia-smi -rgc.',
-		});
-	}
-};
-
 /** What `run` and `ab` have in common. @throws UserError */
 export const readLaunchOptions = (
 	parsed: Parsed,
 	program: readonly string[],
 	{cwd, repeats}: {cwd: string; repeats: number},
 ): RunOptions => {
-	refuseClocks(parsed);
 	return {
 		programArgv: program,
 		processesPerGpu: countOption(parsed, 'num-processes', 1),
-		gpus: countOption(parsed, 'num-gpus', 1),
-		gpuOffset: countOption(parsed, 'gpu-offset-id', 0),
+		...readGpuOptions(parsed),
+		clocks: readClockOptions(parsed),
+		...readMetricsOptions(parsed),
 		repeats,
 		warmupBatches: countOption(parsed, 'warmup-batches', 0),
 		batchPattern: batchPatternOption(parsed).source,
@@ -122,5 +108,6 @@ export const readLaunchOptions = (
 		scriptArguments: choiceOption(parsed, 'script-args', ['auto', 'always', 'never']),
 		keepSqlite: flagOption(parsed, 'keep-sqlite'),
 		profiler: choiceOption(parsed, 'profiler', ['auto', 'nsys', 'builtin']),
+		syncStartSeconds: readSyncStart(parsed),
 	};
 };

@@ -1,6 +1,7 @@
 /** `run.json` as it grows: written before the first worker starts and after every change, so that no crash loses it. */
 
 import path from 'node:path';
+import {mergeWatchEnds} from '../launcher/gpu-watch.ts';
 import type {PlannedWorker} from '../launcher/plan.ts';
 import {writeJsonFile} from '../schemas/json-file.ts';
 import {
@@ -9,6 +10,7 @@ import {
 	type WorkerOutcome,
 	type WorkerRecord,
 } from '../schemas/manifest.ts';
+import type {GpuWatchEnd} from '../schemas/gpu-watch.ts';
 import {runFiles} from '../schemas/run-files.ts';
 
 export class ManifestStore {
@@ -39,6 +41,16 @@ export class ManifestStore {
 		const replace = (worker: WorkerRecord): WorkerRecord =>
 			worker.folder === workerFolder ? {...worker, outcome} : worker;
 		this.#manifest = {...this.#manifest, workers: this.#manifest.workers.map(replace)};
+		this.#write();
+	}
+
+	/** What a launch's watching of the GPUs came to. */
+	recordWatch(end: GpuWatchEnd): void {
+		const {gpuWatch} = this.#manifest;
+		this.#manifest = {
+			...this.#manifest,
+			gpuWatch: gpuWatch === undefined ? end : mergeWatchEnds(gpuWatch, end),
+		};
 		this.#write();
 	}
 

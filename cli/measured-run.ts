@@ -3,6 +3,7 @@
 import path from 'node:path';
 import {computeMeanResult} from '../results/mean-result.ts';
 import type {MeasuredProcess} from '../results/process-result.ts';
+import type {RunPlan} from '../results/result-meta.ts';
 import {MeanResult} from '../schemas/benchmark-result.ts';
 import {writeJsonFile} from '../schemas/json-file.ts';
 import type {WorkerOutcome} from '../schemas/manifest.ts';
@@ -42,7 +43,7 @@ export const labelIncomplete = (outcome: WorkerOutcome): Warning | undefined => 
 export const writeMean = (
 	folder: string | null,
 	workers: readonly MeasuredWorker[],
-	plan: {processesPlanned: number; repeats: number; warmupBatches: number},
+	plan: RunPlan,
 ): MeanResult | null => {
 	if (workers.length === 0) {
 		return null;

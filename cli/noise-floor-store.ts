@@ -47,7 +47,13 @@ export const locateNoiseFloors = (manifest: Manifest, env: NodeJS.ProcessEnv): s
 	const {host, cpu, cores} = machine;
 	// Containers have names of their own: with the same GPUs it is the same machine.
 	const place = uuids.length > 0 ? uuids : [host];
-	const fingerprint = [program, cpu, cores, place, processesPerGpu, gpuCount, gpuOffset];
+	const {gpuNames = [], cpuAffinity = 'none'} = manifest.options;
+	const isPlaced = gpuNames.length > 0 || cpuAffinity !== 'none';
+	const fingerprint = [
+		...[program, cpu, cores, place, processesPerGpu, gpuCount, gpuOffset],
+		// Only where they are used: older calibrations keep their names.
+		...(isPlaced ? [gpuNames, cpuAffinity] : []),
+	];
 	const hash = createHash('sha256').update(JSON.stringify(fingerprint)).digest('hex').slice(0, 12);
 	const name = path.basename(program).replaceAll(/[^\w.-]/g, '_');
 	return path.join(stateFolder(env), 'nsys-benchmark', 'noise-floor', `${name}-${hash}.json`);

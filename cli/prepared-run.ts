@@ -1,13 +1,16 @@
 /** A run that is planned but not started, and the manifest that it begins with. */
 
 import os from 'node:os';
+import type {CpuHost} from '../launcher/cpu-affinity.ts';
 import {gatherFingerprint} from '../launcher/fingerprint.ts';
-import {listGpus} from '../launcher/list-gpus.ts';
+import {describeCpuHost} from '../launcher/gpu-places.ts';
+import {listGpus, plainGpu, type ListedGpu} from '../launcher/list-gpus.ts';
 import {describeMachine} from '../launcher/machine.ts';
 import {planRun, type RunPlan} from '../launcher/plan.ts';
 import {describeProgram} from '../launcher/program.ts';
 import type {RunOptions} from '../launcher/run-options.ts';
-import type {Gpu, Manifest, Profiler} from '../schemas/manifest.ts';
+import {describePlanHost} from '../launcher/plan-host.ts';
+import type {Manifest, Profiler} from '../schemas/manifest.ts';
 import {chooseProfiler, howToGetNsys} from './choose-profiler.ts';
 import type {Context} from './command.ts';
 import type {Terminal} from './terminal.ts';
@@ -16,7 +19,9 @@ import {sayWarnings} from './warning-lines.ts';
 /** What all runs of one command have in common. */
 export interface RunHost {
 	readonly profiler: Profiler;
-	readonly gpus: readonly Gpu[];
+	readonly gpus: readonly ListedGpu[];
+	/** null: no CPUs are to be assigned. */
+	readonly cpus: CpuHost | null;
 }
 
 export interface PreparedRun extends RunHost {
@@ -27,14 +32,18 @@ export interface PreparedRun extends RunHost {
 
 /** @throws UserError, ToolError where --profiler or --nsys ask for what is not there */
 export const prepareHost = async (
-	{profiler, nsys}: {profiler: RunOptions['profiler']; nsys: string | null},
+	{
+		profiler,
+		nsys,
+		cpuAffinity,
+	}: Pick<RunOptions, 'profiler' | 'cpuAffinity'> & {nsys: string | null},
 	context: Context,
 ): Promise<RunHost> => {
 	const [chosen, gpus] = await Promise.all([
 		chooseProfiler({profiler, nsys}, context.env),
 		listGpus(),
 	]);
-	return {profiler: chosen, gpus};
+	return {profiler: chosen, gpus, cpus: await describeCpuHost(cpuAffinity, gpus, context.env)};
 };
 
 /** Before anything slow is searched for: a mistyped program is the commonest mistake. @throws UserError */
@@ -53,8 +62,7 @@ export const prepareRun = (
 	context: Context,
 	environment: PreparedRun['environment'] = {},
 ): PreparedRun => {
-	const cudaVisibleDevices = context.env['CUDA_VISIBLE_DEVICES'];
-	const plan = planRun(options, {gpus: host.gpus, cudaVisibleDevices});
+	const plan = planRun(options, describePlanHost(host, {...context.env, ...environment}));
 	return {...host, plan, environment};
 };
 
@@ -70,7 +78,9 @@ export const announceRun = ({plan, profiler}: PreparedRun, terminal: Terminal): 
 		sayWarnings(plan.warnings, terminal);
 	} else {
 		const message = `Measured without nsys (${profiler.reason}): CPU times only, and only ranges of the annotation libraries. ${howToGetNsys}`;
-		sayWarnings([{code: 'without-nsys', message}], terminal);
+		// That there is no GPU changes nothing here: its times are not measured anyway.
+		const others = plan.warnings.filter(({code}) => code !== 'no-gpu');
+		sayWarnings([{code: 'without-nsys', message}, ...others], terminal);
 	}
 };
 
@@ -94,15 +104,20 @@ export const describeRun = async (prepared: PreparedRun, context: Context): Prom
 			processesPerGpu: options.processesPerGpu,
 			gpus: options.gpus,
 			gpuOffset: options.gpuOffset,
+			...(options.gpuNames.length === 0 ? {} : {gpuNames: [...options.gpuNames]}),
+			cpuAffinity: options.cpuAffinity,
 			repeats: options.repeats,
 			warmupBatches: options.warmupBatches,
 			batchPattern: options.batchPattern,
 			trace: [...options.trace],
 			timeoutSeconds: options.timeoutSeconds,
+			syncStartSeconds: options.syncStartSeconds,
+			metricsIntervalMs: options.metricsIntervalMs ?? null,
+			dropThrottled: options.dropThrottled ?? false,
 		},
 		...(Object.keys(environment).length === 0 ? {} : {environment}),
 		machine: describeMachine(),
-		gpus: [...gpus],
+		gpus: gpus.map(plainGpu),
 		fingerprint: await gatherFingerprint({program, env}),
 		versions: {benchmark: context.version, node: process.versions.node},
 		workers: plan.workers.map((worker) => ({...worker, outcome: null})),

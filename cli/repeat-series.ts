@@ -7,6 +7,7 @@ import type {MeanResult} from '../schemas/benchmark-result.ts';
 import type {Manifest, RepeatsEnd} from '../schemas/manifest.ts';
 import {RunLauncher, type LaunchedRun} from './launch-run.ts';
 import {ManifestStore} from './manifest-store.ts';
+import {writeGpuPlots} from './gpu-plots.ts';
 import {writeMean} from './measured-run.ts';
 import type {PreparedRun} from './prepared-run.ts';
 import type {FinishedRun} from './run-summary.ts';
@@ -18,6 +19,7 @@ export class RepeatSeries {
 	readonly #launcher: RunLauncher;
 	#repeats = 0;
 	#seconds: number[] = [];
+	#plots: readonly string[] = [];
 
 	/**
 	 * @param prepared planned for the most repeats that there may be
@@ -73,9 +75,24 @@ export class RepeatSeries {
 			processesPlanned: this.#store.manifest.workers.length,
 			repeats: Math.max(1, this.#repeats),
 			warmupBatches: this.#prepared.plan.options.warmupBatches,
+			gpuWatch: this.#store.manifest.gpuWatch,
+			syncStart: this.#prepared.plan.options.syncStartSeconds !== null,
 		});
 		this.#store.finish(status, end);
 		return mean;
+	}
+
+	/** Of the GPUs, beside the means. */
+	async writePlots(terminal: Terminal): Promise<void> {
+		this.#plots = await writeGpuPlots(
+			{
+				folder: this.folder,
+				source: this.folder,
+				manifest: this.#store.manifest,
+				workers: this.launched.whole,
+			},
+			terminal,
+		);
 	}
 
 	/** For the summary. */
@@ -87,7 +104,7 @@ export class RepeatSeries {
 			folder: this.folder,
 			mean,
 			unreadable,
-			files,
+			files: [...files, ...this.#plots],
 		};
 	}
 }

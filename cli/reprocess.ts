@@ -8,8 +8,10 @@ import {StopSwitch} from '../launcher/stop-signal.ts';
 import {workerFiles} from '../schemas/run-files.ts';
 import type {Command} from './command.ts';
 import {isReport} from './evidence.ts';
+import {writeGpuPlots} from './gpu-plots.ts';
 import {InterruptListener} from './interrupt.ts';
 import {writeMean, type MeasuredWorker} from './measured-run.ts';
+import {dropThrottledOption} from './metrics-options.ts';
 import {
 	batchPatternOption,
 	countOption,
@@ -23,6 +25,7 @@ import {
 import {listInputs, type Input, type Inputs} from './reprocess-inputs.ts';
 import {chooseTarget, removeResults} from './reprocess-target.ts';
 import {summarizeRun} from './run-summary.ts';
+import {readWorkerGpu} from './worker-gpu.ts';
 import {sayWarnings} from './warning-lines.ts';
 import {measureWorker, writeWorkerResult, type MeasureOptions} from './worker-result.ts';
 
@@ -52,10 +55,26 @@ const reprocessParser = (): Argv =>
 				describe: 'folder for the results',
 			})
 			.option('nsys', {type: 'string', requiresArg: true, describe: 'the nsys to use'})
-			.option('keep-sqlite', {type: 'boolean', describe: 'keep the export beside each report'}),
+			.option('keep-sqlite', {type: 'boolean', describe: 'keep the export beside each report'})
+			.option('drop-throttled', dropThrottledOption)
+			.option('keep-throttled', {
+				type: 'boolean',
+				describe: 'count throttled batches, also where the run left them out',
+			}),
 	);
 
 type Parsed = Readonly<Record<string, unknown>>;
+
+/** @returns undefined: as the run did. @throws UserError */
+const readDropThrottled = (parsed: Parsed): boolean | undefined => {
+	const drops = flagOption(parsed, 'drop-throttled');
+	const keeps = flagOption(parsed, 'keep-throttled');
+	if (drops && keeps) {
+		throw new UserError('--drop-throttled and --keep-throttled contradict each other');
+	}
+
+	return drops ? true : keeps ? false : undefined;
+};
 
 const measureOptions = (parsed: Parsed, {run}: Inputs, nsys: string | null): MeasureOptions => {
 	const own = run?.manifest.options;
@@ -70,6 +89,7 @@ const measureOptions = (parsed: Parsed, {run}: Inputs, nsys: string | null): Mea
 			own === undefined || textOption(parsed, 'batch') !== undefined
 				? batchPatternOption(parsed)
 				: new RegExp(own.batchPattern, 'u'),
+		dropThrottled: readDropThrottled(parsed) ?? own?.dropThrottled ?? false,
 	};
 };
 
@@ -103,7 +123,11 @@ const measureAll = async (
 		}
 
 		try {
-			const measured = await measureWorker(input.evidence, options, input.label);
+			const {label, watched} = input;
+			const measured = await measureWorker(input.evidence, options, {
+				label,
+				readGpu: async () => Promise.resolve(watched === null ? null : readWorkerGpu(watched)),
+			});
 			if (target !== null) {
 				writeWorkerResult(path.join(target, input.folder), measured);
 				files.push(path.join(input.folder, workerFiles.result));
@@ -157,6 +181,8 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 		processesPlanned: inputs.list.length + inputs.withoutEvidence.length,
 		repeats: inputs.run?.manifest.options.repeats ?? 1,
 		warmupBatches: options.warmupBatches,
+		gpuWatch: inputs.run?.manifest.gpuWatch,
+		syncStart: (inputs.run?.manifest.options.syncStartSeconds ?? null) !== null,
 	};
 	const mean = writeMean(target, whole, plan);
 	if (mean === null && unreadable.size === 0) {
@@ -170,6 +196,18 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 		terminal.say('info', lines.join('\n'));
 	}
 
+	const plots =
+		target === null || inputs.run === null
+			? []
+			: await writeGpuPlots(
+					{
+						folder: target,
+						source: inputs.run.folder,
+						manifest: inputs.run.manifest,
+						workers: whole,
+					},
+					terminal,
+				);
 	// Workers that failed when they ran are told of by their labels: here only what fails now counts.
 	return summarizeRun(
 		{
@@ -178,7 +216,7 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 			folder: target,
 			mean,
 			unreadable,
-			files,
+			files: [...files, ...plots],
 		},
 		{signalNumber: undefined, json: flagOption(parsed, 'json'), all: flagOption(parsed, 'all')},
 		terminal,

@@ -4,10 +4,13 @@ import {ExitCode} from '../base/errors.ts';
 import {openRunFolder} from '../launcher/run-folder.ts';
 import {StopSwitch} from '../launcher/stop-signal.ts';
 import type {Command, Context} from './command.ts';
-import {listenForStop} from './interrupt.ts';
+import {printClockCommands} from './dry-run.ts';
+import {withClocks, type KeptClocks} from './held-clocks.ts';
+import {listenForStop, type InterruptListener} from './interrupt.ts';
 import {RunLauncher} from './launch-run.ts';
 import {ManifestStore} from './manifest-store.ts';
 import {writeMean} from './measured-run.ts';
+import {writeGpuPlots} from './gpu-plots.ts';
 import {helpText} from './options.ts';
 import {
 	announceRun,
@@ -18,7 +21,7 @@ import {
 	type PreparedRun,
 } from './prepared-run.ts';
 import {RepeatSeries} from './repeat-series.ts';
-import {parseRunRequest, runParser, type AutoRepeat} from './run-options.ts';
+import {parseRunRequest, runParser, type AutoRepeat, type RunRequest} from './run-options.ts';
 import {summarizeRun, type FinishedRun} from './run-summary.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -31,12 +34,19 @@ export const runCommand: Command = async (argv, terminal, context) => {
 
 	terminal.setLevel(request.logLevel);
 	checkProgram(request.options, context);
-	const host = await prepareHost({profiler: request.options.profiler, nsys: request.nsys}, context);
+	const {clocks} = request.options;
+	if (clocks?.dryRun === true) {
+		// Nothing is to be started, so no nsys needs to be found.
+		const host = await prepareHost({...request.options, profiler: 'builtin', nsys: null}, context);
+		const {plan} = prepareRun(request.options, host, context);
+		const {env} = context;
+		await printClockCommands({request: clocks, json: request.json}, [plan], {terminal, env});
+		return {exitCode: ExitCode.done};
+	}
+
+	const host = await prepareHost({...request.options, nsys: request.nsys}, context);
 	const prepared = prepareRun(request.options, host, context);
-	const {finished, signalNumber} =
-		request.auto === null
-			? await runAll(prepared, context, terminal)
-			: await runRepeats(prepared, request.auto, context, terminal);
+	const {finished, signalNumber} = await launch(request, prepared, context, terminal);
 	return summarizeRun(finished, {signalNumber, json: request.json, all: request.all}, terminal);
 };
 
@@ -46,20 +56,44 @@ interface Launched {
 	readonly signalNumber: number | undefined;
 }
 
-/** As many repeats as were asked for. */
-const runAll = async (
+/** What a launch needs besides its plan. */
+interface Scene {
+	readonly context: Context;
+	readonly terminal: Terminal;
+	readonly stop: StopSwitch;
+	readonly interrupt: InterruptListener;
+	/** What run.json keeps of them. */
+	readonly clocks: KeptClocks;
+}
+
+const launch = async (
+	{options, auto}: RunRequest,
 	prepared: PreparedRun,
 	context: Context,
 	terminal: Terminal,
 ): Promise<Launched> => {
+	const stop = new StopSwitch();
+	using interrupt = listenForStop(stop, terminal);
+	const request = options.clocks ?? null;
+	const finished = await withClocks(
+		{request, plans: [prepared.plan], stop, terminal, context},
+		async (clocks) => {
+			const scene: Scene = {context, terminal, stop, interrupt, clocks};
+			return auto === null ? runAll(prepared, scene) : runRepeats(prepared, auto, scene);
+		},
+	);
+	return {finished, signalNumber: interrupt.signalNumber};
+};
+
+/** As many repeats as were asked for. */
+const runAll = async (prepared: PreparedRun, scene: Scene): Promise<FinishedRun> => {
+	const {context, terminal, stop, interrupt, clocks} = scene;
 	const {options, workers} = prepared.plan;
-	const manifest = await describeRun(prepared, context);
+	const manifest = {...(await describeRun(prepared, context)), ...clocks};
 	openRunFolder(options.outputFolder, prepared.plan);
 	const store = new ManifestStore(options.outputFolder, manifest);
 	announceRun(prepared, terminal);
 
-	const stop = new StopSwitch();
-	using interrupt = listenForStop(stop, terminal);
 	const launcher = new RunLauncher(prepared, store, {stop, terminal});
 	await launcher.launch(workers);
 	const {whole, unreadable, files} = launcher.launched;
@@ -67,12 +101,22 @@ const runAll = async (
 		processesPlanned: workers.length,
 		repeats: options.repeats,
 		warmupBatches: options.warmupBatches,
+		gpuWatch: store.manifest.gpuWatch,
+		syncStart: options.syncStartSeconds !== null,
 	});
 	store.finish(interrupt.received === undefined ? 'done' : 'interrupted');
 	const folder = options.outputFolder;
+	const plots = await writeGpuPlots(
+		{folder, source: folder, manifest: store.manifest, workers: whole},
+		terminal,
+	);
 	return {
-		finished: {manifest: store.manifest, launched: true, folder, mean, unreadable, files},
-		signalNumber: interrupt.signalNumber,
+		manifest: store.manifest,
+		launched: true,
+		folder,
+		mean,
+		unreadable,
+		files: [...files, ...plots],
 	};
 };
 
@@ -82,16 +126,15 @@ const loadRepeating = async () => import('./repeat-auto.ts');
 const runRepeats = async (
 	prepared: PreparedRun,
 	auto: AutoRepeat,
-	context: Context,
-	terminal: Terminal,
-): Promise<Launched> => {
+	{context, terminal, stop, interrupt, clocks}: Scene,
+): Promise<FinishedRun> => {
 	const {repeatUntilPrecise} = await loadRepeating();
-	const stop = new StopSwitch();
-	const series = new RepeatSeries(prepared, await describeRun(prepared, context), {stop, terminal});
+	const manifest = {...(await describeRun(prepared, context)), ...clocks};
+	const series = new RepeatSeries(prepared, manifest, {stop, terminal});
 	announceRun(prepared, terminal);
-	using interrupt = listenForStop(stop, terminal);
 	const end = await repeatUntilPrecise(series, auto, {stop, terminal});
 	terminal.say(end.reason === 'precise' ? 'info' : 'warning', end.message);
 	const mean = series.finish(interrupt.received === undefined ? 'done' : 'interrupted', end);
-	return {finished: series.describe(mean), signalNumber: interrupt.signalNumber};
+	await series.writePlots(terminal);
+	return series.describe(mean);
 };

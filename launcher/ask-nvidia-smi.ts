@@ -10,6 +10,10 @@ export interface SmiOptions {
 	readonly command?: string | undefined;
 	/** A driver that hangs must not hang us; waking a sleeping GPU may take some seconds. */
 	readonly timeoutMs?: number | undefined;
+	/** Variables for it on top of our own. */
+	readonly env?: Readonly<Record<string, string>> | undefined;
+	/** Ends the question before its answer: then that is the failure. */
+	readonly cancelSignal?: AbortSignal | undefined;
 }
 
 export interface SmiAnswer {
@@ -33,14 +37,15 @@ const firstLine = (text: string): string | undefined =>
 
 export const askNvidiaSmi = async (
 	question: readonly string[],
-	{command = defaultSmi, timeoutMs = answerMs}: SmiOptions = {},
+	{command = defaultSmi, timeoutMs = answerMs, env = {}, cancelSignal}: SmiOptions = {},
 ): Promise<SmiAnswer> => {
 	const asked = await execa(command, question, {
 		reject: false,
 		all: true,
 		stdin: 'ignore',
 		timeout: timeoutMs,
-		env: smiEnvironment,
+		env: {...env, ...smiEnvironment},
+		...(cancelSignal === undefined ? {} : {cancelSignal, gracefulCancel: false}),
 	});
 	// A process that could not be started has no output at all.
 	const text = (asked.all as string | undefined) ?? '';

@@ -32,6 +32,8 @@ const planTrial = (folder: string): RunPlan =>
 			processesPerGpu: 1,
 			gpus: 1,
 			gpuOffset: 0,
+			gpuNames: [],
+			cpuAffinity: 'none',
 			repeats: 1,
 			warmupBatches: 0,
 			batchPattern: '^$',
@@ -43,6 +45,7 @@ const planTrial = (folder: string): RunPlan =>
 			scriptArguments: 'never',
 			keepSqlite: false,
 			profiler: 'nsys',
+			syncStartSeconds: null,
 		},
 		{gpus: [], cudaVisibleDevices: undefined},
 	);

@@ -3,6 +3,7 @@
 import type {Fingerprint, GpuFacts, GpuLink, MigDevice} from '../schemas/fingerprint.ts';
 import {askNvidiaSmi, readSmiNumber, type SmiOptions} from './ask-nvidia-smi.ts';
 import {parseTopology, type GpuPlace} from './gpu-topology.ts';
+import {parseMigList} from './mig-instances.ts';
 import {queryGpus, type WantedFields} from './query-gpus.ts';
 
 type AskedFact = Exclude<keyof GpuFacts, 'migDevices' | 'cpuAffinity' | 'numaNode'>;
@@ -94,21 +95,11 @@ const buildFacts = (
 	numaNode: place?.numaNode ?? null,
 });
 
-/**
- * `nvidia-smi -L`, by the index of the GPU that they are part of:
- *
- *     GPU 0: NVIDIA H200 (UUID: GPU-...)
- *       MIG 3g.71gb     Device  0: (UUID: MIG-...)
- */
+/** From `nvidia-smi -L`, by the index of the GPU that they are part of. */
 export const parseMigDevices = (text: string): ReadonlyMap<number, readonly MigDevice[]> => {
 	const devices = new Map<number, MigDevice[]>();
-	let gpu = -1;
-	for (const line of text.split('\n')) {
-		gpu = Number(/^GPU (\d+):/.exec(line)?.[1] ?? gpu);
-		const mig = /^\s+MIG (\S+)\s+Device\s+\d+: \(UUID: (MIG-[^)]+)\)/.exec(line);
-		if (mig !== null) {
-			devices.set(gpu, [...(devices.get(gpu) ?? []), {profile: mig[1] ?? '', uuid: mig[2] ?? ''}]);
-		}
+	for (const {gpu, profile, uuid} of parseMigList(text)) {
+		devices.set(gpu, [...(devices.get(gpu) ?? []), {profile, uuid}]);
 	}
 
 	return devices;

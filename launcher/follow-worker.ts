@@ -117,7 +117,8 @@ class Follower {
 			signalProcesses(this.#program(), 'SIGKILL');
 		}
 
-		if (timeoutSeconds !== null && nowMs - this.#startedAt > timeoutSeconds * 1000) {
+		const ranMs = nowMs - this.#startedAt - this.#task.heldMs();
+		if (timeoutSeconds !== null && ranMs > timeoutSeconds * 1000) {
 			this.#endOverdue();
 		}
 

@@ -117,7 +117,7 @@ export class GpuTelemetry {
 	}
 
 	#start(): TelemetryChild {
-		const {command = defaultSmi, gpus, intervalMs} = this.#order;
+		const {command = defaultSmi, gpus, intervalMs, env} = this.#order;
 		this.#childSamples = 0;
 		return new TelemetryChild({
 			argv: [
@@ -129,6 +129,7 @@ export class GpuTelemetry {
 				String(intervalMs),
 				...(gpus.length === 0 ? [] : ['-i', gpus.join(',')]),
 			],
+			env,
 			onLine: (line) => this.#read(line),
 			onEnd: (ending) => this.#handleEnd(ending),
 		});

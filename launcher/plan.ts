@@ -1,11 +1,15 @@
 /** What is to run where: repeats x GPUs x processes, each a worker with its own folder. Pure: the machine is an argument. */
 
 import type {Warning} from '../schemas/warning.ts';
+import {chooseGpus} from './choose-gpus.ts';
+import {assignCpus, unbound} from './cpu-affinity.ts';
+import type {CpuBinder} from './cpu-binder.ts';
+import type {PlanHost, UsableGpu} from './plan-host.ts';
 import {checkRunOptions, type RunOptions} from './run-options.ts';
-import {checkVisibleGpus, visibleGpus, warnOfNoGpu, type PlanHost} from './visible-gpus.ts';
+import {visibleGpus, warnOfGpus} from './visible-gpus.ts';
 
 export {defaultTrace, type RunOptions, type ScriptArguments} from './run-options.ts';
-export type {PlanHost} from './visible-gpus.ts';
+export type {PlanHost} from './plan-host.ts';
 
 export interface PlannedWorker {
 	/** 0-based. */
@@ -18,12 +22,22 @@ export interface PlannedWorker {
 	readonly folder: string;
 	/** What CUDA_VISIBLE_DEVICES is set to. */
 	readonly cudaVisibleDevices: string;
+	/** The physical GPU, of a MIG instance its parent; null: none, or not known which. */
+	readonly gpuUuid: string | null;
+	/** null: the whole GPU. */
+	readonly migUuid: string | null;
+	/** The CPUs that the program is bound to, "0-15,64-79"; null: all that we may use. */
+	readonly cpus: string | null;
+	/** The NUMA node that its memory is bound to; null: none. */
+	readonly memoryNode: number | null;
 }
 
 export interface RunPlan {
 	readonly options: RunOptions;
 	/** Repeats one after another; those of one repeat run side by side. */
 	readonly workers: readonly PlannedWorker[];
+	/** What binds a worker to its CPUs; null: none is bound. */
+	readonly cpuBinder: CpuBinder | null;
 	/** What the user should know before it starts. */
 	readonly warnings: readonly Warning[];
 }
@@ -39,23 +53,46 @@ const workerFolder = (repeats: number, repeat: number, process: number, gpu: num
 export const workersOfRepeat = ({workers}: RunPlan, repeat: number): readonly PlannedWorker[] =>
 	workers.filter((worker) => worker.repeat === repeat);
 
-/** @throws UserError for numbers that make no sense, or for GPUs that are not there */
+/** The GPUs of one repeat, each as often as it has processes. */
+const placeWorkers = ({gpus, processesPerGpu}: RunOptions, chosen: readonly UsableGpu[]) =>
+	count(gpus).flatMap((gpu) =>
+		count(processesPerGpu).map((process) => {
+			const device = chosen[gpu];
+			return {process, gpu, device, gpuIndex: device?.gpu?.index ?? null};
+		}),
+	);
+
+/** @param fallback where no GPU is known: CUDA may know better than nvidia-smi, and nothing more is hidden than before */
+const describeDevice = (device: UsableGpu | undefined, fallback: string) => {
+	const uuid = device?.gpu?.uuid;
+	return {
+		cudaVisibleDevices: device?.cudaVisibleDevices ?? fallback,
+		gpuUuid: uuid === undefined || uuid === 'unknown' ? null : uuid,
+		migUuid: device?.mig?.uuid ?? null,
+	};
+};
+
+/** @throws UserError for numbers that make no sense, or for GPUs that are not there or may not be used */
 export const planRun = (options: RunOptions, host: PlanHost): RunPlan => {
 	checkRunOptions(options);
 	const visible = visibleGpus(host);
-	checkVisibleGpus(options, host, visible);
-	// Where no GPU is known, CUDA may know better than nvidia-smi: nothing more is hidden from the program than before.
-	const fallback = host.cudaVisibleDevices ?? '0';
+	const chosen = chooseGpus(options, host, visible);
+	const placed = placeWorkers(options, chosen);
+	const {bindings, warnings} = assignCpus(options.cpuAffinity, placed, host.cpus ?? null);
 	const workers = count(options.repeats).flatMap((repeat) =>
-		count(options.gpus).flatMap((gpu) =>
-			count(options.processesPerGpu).map((process) => ({
-				repeat,
-				process,
-				gpu,
-				folder: workerFolder(options.repeats, repeat, process, gpu),
-				cudaVisibleDevices: visible[options.gpuOffset + gpu] ?? fallback,
-			})),
-		),
+		placed.map(({process, gpu, device}, index) => ({
+			repeat,
+			process,
+			gpu,
+			folder: workerFolder(options.repeats, repeat, process, gpu),
+			...describeDevice(device, host.cudaVisibleDevices ?? '0'),
+			...(bindings[index] ?? unbound),
+		})),
 	);
-	return {options, workers, warnings: warnOfNoGpu(host, visible)};
+	return {
+		options,
+		workers,
+		cpuBinder: host.cpus?.binder ?? null,
+		warnings: [...warnOfGpus(host, visible, chosen), ...warnings],
+	};
 };

@@ -7,7 +7,7 @@
 import {execa} from 'execa';
 import {workerEnvironment} from '../base/annotation-protocol.ts';
 
-/** $1 variable, $2 token of the run, $3 its temporary folder. Its own environment carries no token. */
+/** $1 variable, $2 token of the run, $3 its temporary folder, empty where there is none. Its own environment carries no token. */
 const script = `
 read -r word && exit 0
 for round in 1 2 3 4 5; do
@@ -15,13 +15,15 @@ for round in 1 2 3 4 5; do
 	for file in $(grep -lzs -- "^$1=$2\\." /proc/[0-9]*/environ); do
 		pid=\${file#/proc/}
 		pid=\${pid%/environ}
+		sed -n 's|.* \\(/dev/shm/triton_python_backend_shm_region_[^ ]*\\)$|\\1|p' "/proc/$pid/maps" 2>/dev/null |
+			while read -r region; do rm -f "$region"; done
 		kill -9 "$pid" 2>/dev/null && found=yes
 		rm -f "/dev/shm/sem.NSys-process_waiter-$pid-"* "/dev/shm/sem.nsys_sem_$pid" "/dev/shm/quadd-agent-instance-$pid"
 	done
 	[ -n "$found" ] || break
 	sleep 0.2
 done
-rm -rf -- "$3"
+[ -z "$3" ] || rm -rf -- "$3"
 `;
 
 export interface Reaper {
@@ -29,6 +31,7 @@ export interface Reaper {
 	dismiss(): Promise<void>;
 }
 
+/** @param scratch empty: there is no temporary folder */
 export const startReaper = (runToken: string, scratch: string): Reaper => {
 	const child = execa('/bin/sh', ['-c', script, 'sh', workerEnvironment.token, runToken, scratch], {
 		detached: true,

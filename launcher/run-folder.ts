@@ -19,7 +19,7 @@ import {makeFolder} from '../base/folders.ts';
 import {readJsonFile} from '../schemas/json-file.ts';
 import {Manifest} from '../schemas/manifest.ts';
 import {recordingFilePattern} from '../schemas/recording.ts';
-import {runFiles, workerFiles} from '../schemas/run-files.ts';
+import {gpuPlotNames, runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {RunPlan} from './plan.ts';
 import {processStartMs} from './process-table.ts';
 
@@ -41,8 +41,8 @@ const workerFileName = new RegExp(
 );
 
 const runFileName = new RegExp(
-	Object.values(runFiles)
-		.map((name) => `^${name.replace('.', '\\.')}(\\.\\d+\\.tmp)?$`)
+	[...Object.values(runFiles), ...gpuPlotNames.map((name) => `${name}.svg`)]
+		.map((name) => `^${name.replaceAll('.', '\\.')}(\\.\\d+\\.tmp)?$`)
 		.join('|'),
 );
 

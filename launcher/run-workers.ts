@@ -9,6 +9,8 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type {Profiler, WorkerOutcome} from '../schemas/manifest.ts';
 import {workerFiles} from '../schemas/run-files.ts';
+import {CommonStart} from './common-start.ts';
+import {bindCommand} from './cpu-binder.ts';
 import {profileCommand} from './nsys-command.ts';
 import {describeNsysHome} from './nsys-home.ts';
 import {packageRoot, pythonAnnotations} from './package-folders.ts';
@@ -58,15 +60,23 @@ interface Run {
 	readonly nsysFolders: readonly string[];
 }
 
-const workerArgv = (run: Run, folder: string, scratch: WorkerScratch): readonly string[] => {
+const workerArgv = (
+	run: Run,
+	worker: PlannedWorker,
+	folder: string,
+	scratch: WorkerScratch,
+): readonly string[] => {
 	const {profiler} = run.options;
-	const command = shimCommand({
-		scratch,
-		umask: readUmask(),
-		stdoutLog: path.join(folder, workerFiles.stdout),
-		stderrLog: path.join(folder, workerFiles.stderr),
-		command: programCommand(run.program, folder),
-	});
+	const command = [
+		...bindCommand(run.plan.cpuBinder, worker),
+		...shimCommand({
+			scratch,
+			umask: readUmask(),
+			stdoutLog: path.join(folder, workerFiles.stdout),
+			stderrLog: path.join(folder, workerFiles.stderr),
+			command: programCommand(run.program, folder),
+		}),
+	];
 	return profiler.kind === 'builtin'
 		? command
 		: profileCommand({
@@ -78,7 +88,19 @@ const workerArgv = (run: Run, folder: string, scratch: WorkerScratch): readonly 
 			});
 };
 
-const buildTask = (run: Run, worker: PlannedWorker, index: number): WorkerTask => {
+/** A worker of a repeat whose workers begin together. */
+interface WorkerStart {
+	readonly start: CommonStart;
+	/** The worker's number there. */
+	readonly number: number;
+}
+
+const buildTask = (
+	run: Run,
+	worker: PlannedWorker,
+	index: number,
+	together: WorkerStart | null,
+): WorkerTask => {
 	const {profiler, stop, onPhase, env, timings} = run.options;
 	const folder = path.resolve(run.plan.options.outputFolder, worker.folder);
 	const scratch = createWorkerScratch(run.scratch, index);
@@ -95,28 +117,42 @@ const buildTask = (run: Run, worker: PlannedWorker, index: number): WorkerTask =
 			scratch,
 			token,
 			recordingFolder,
+			startLine: together === null ? null : together.start.lineOf(together.number),
 			pythonAnnotations,
 			packageRoot,
 			inherited: env ?? process.env,
 		}),
-		argv: workerArgv(run, folder, scratch),
+		argv: workerArgv(run, worker, folder, scratch),
 		profiler,
 		nsysFolders: run.nsysFolders,
 		seenPids: new Set(),
 		timeoutSeconds: run.plan.options.timeoutSeconds,
+		heldMs: () => together?.start.waitedMs(together.number) ?? 0,
 		timings: {...defaultTimings, ...timings},
 		stop,
-		onPhase: (phase, batches) => onPhase(worker, phase, batches),
+		onPhase: (phase, batches) => {
+			if (phase === 'finishing') {
+				together?.start.leave(together.number);
+			}
+
+			onPhase(worker, phase, batches);
+		},
 	};
 };
 
-const runOne = async (run: Run, worker: PlannedWorker, index: number): Promise<WorkerOutcome> => {
-	const task = buildTask(run, worker, index);
+const runOne = async (
+	run: Run,
+	worker: PlannedWorker,
+	index: number,
+	together: WorkerStart | null,
+): Promise<WorkerOutcome> => {
+	const task = buildTask(run, worker, index, together);
 	try {
 		const outcome = await runWorker(task);
 		task.onPhase('ended', null);
 		return outcome;
 	} finally {
+		together?.start.leave(together.number);
 		removeScratch(task.scratch.folder);
 	}
 };
@@ -130,18 +166,49 @@ const settleAll = async (work: readonly Promise<void>[]): Promise<void> => {
 	}
 };
 
-const runRepeats = async (run: Run): Promise<void> => {
+/** null where nobody asked for it, or there is only one worker. */
+const openCommonStart = (
+	{plan, options, scratch}: Run,
+	repeat: number,
+	workers: readonly PlannedWorker[],
+): CommonStart | null => {
+	const {syncStartSeconds} = plan.options;
+	return syncStartSeconds === null || workers.length < 2
+		? null
+		: new CommonStart({
+				folder: path.join(scratch, `start-${repeat}`),
+				workers: workers.length,
+				timeoutMs: syncStartSeconds * 1000,
+				stop: options.stop,
+				onPhase: (number, phase) => {
+					workers
+						.slice(number, number + 1)
+						.forEach((worker) => options.onPhase(worker, phase, null));
+				},
+			});
+};
+
+const runRepeat = async (
+	run: Run,
+	repeat: number,
+	limit: ReturnType<typeof pLimit>,
+): Promise<void> => {
 	const {plan, options} = run;
+	const workers = plan.workers.filter((worker) => worker.repeat === repeat);
+	using start = openCommonStart(run, repeat, workers);
+	await settleAll(
+		workers.map(async (worker, number) => {
+			const together = start === null ? null : {start, number};
+			const outcome = await runOne(run, worker, plan.workers.indexOf(worker), together);
+			await limit(() => options.onEnd(worker, outcome));
+		}),
+	);
+};
+
+const runRepeats = async (run: Run): Promise<void> => {
 	const limit = pLimit(os.availableParallelism());
-	for (let repeat = 0; repeat < plan.options.repeats; repeat++) {
-		await settleAll(
-			plan.workers.map(async (worker, index) => {
-				if (worker.repeat === repeat) {
-					const outcome = await runOne(run, worker, index);
-					await limit(() => options.onEnd(worker, outcome));
-				}
-			}),
-		);
+	for (let repeat = 0; repeat < run.plan.options.repeats; repeat++) {
+		await runRepeat(run, repeat, limit);
 	}
 };
 

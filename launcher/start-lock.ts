@@ -14,6 +14,8 @@ import {pollUntil} from './poll.ts';
 import type {StopSignal} from './stop-signal.ts';
 
 export interface StartLock {
+	/** Whoever inherits it holds the lock too, until it ends. */
+	readonly fd: number;
 	release(): void;
 }
 
@@ -27,7 +29,7 @@ export interface LockOptions {
 	readonly stop: StopSignal;
 	readonly waitMs: number;
 	readonly pollMs: number;
-	/** For tests. */
+	/** Another folder to lock: for tests, and for other things that only one may do at a time. */
 	readonly folder?: string;
 }
 
@@ -36,6 +38,7 @@ const sharedFolder = (): string => (existsSync('/dev/shm') ? '/dev/shm' : '/tmp'
 const openLock = (fd: number): StartLock => {
 	let open = true;
 	return {
+		fd,
 		release: () => {
 			if (open) {
 				open = false;
@@ -54,7 +57,11 @@ interface Flock {
 
 /** Node's own spawn: execa takes no bare file descriptors. */
 const startFlock = (fd: number): Flock => {
-	const child = spawn('flock', ['-x', '3'], {stdio: ['ignore', 'ignore', 'ignore', fd]});
+	// Detached: Ctrl-C in a terminal is ours to answer.
+	const child = spawn('flock', ['-x', '3'], {
+		detached: true,
+		stdio: ['ignore', 'ignore', 'ignore', fd],
+	});
 	const state: {complaint: string | undefined} = {complaint: undefined};
 	const ended = new Promise<void>((resolve) => {
 		child.once('error', (error) => {
@@ -97,7 +104,7 @@ export const acquireStartLock = async (options: LockOptions): Promise<LockAttemp
 		return performance.now() - startedAt > waitMs
 			? {
 					kind: 'failed',
-					message: `another launcher held the start lock (flock on ${folder}) all the time`,
+					message: `another launcher held the lock (flock on ${folder}) all the time`,
 				}
 			: undefined;
 	}, pollMs);

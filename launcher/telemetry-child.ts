@@ -1,6 +1,6 @@
 /**
  * One nvidia-smi that prints a line per GPU and moment until it is ended. It must outlive no one: ended when we exit, and
- * should we be killed, the first line that nobody reads ends it (SIGPIPE).
+ * should we be killed, the first line that nobody reads ends it (SIGPIPE), or the reaper does (gpu-watch.ts).
  */
 
 import {spawn, type ChildProcessByStdio} from 'node:child_process';
@@ -9,6 +9,8 @@ import {smiEnvironment} from './ask-nvidia-smi.ts';
 
 export interface TelemetryChildOrder {
 	readonly argv: readonly string[];
+	/** Variables for it on top of our own. */
+	readonly env?: Readonly<Record<string, string>> | undefined;
 	/** Every whole line of either output. */
 	readonly onLine: (line: string) => void;
 	/** Once, when it has ended and all its words were told. */
@@ -36,11 +38,11 @@ export class TelemetryChild {
 		this.#child.kill('SIGKILL');
 	};
 
-	constructor({argv, onLine, onEnd}: TelemetryChildOrder) {
+	constructor({argv, env = {}, onLine, onEnd}: TelemetryChildOrder) {
 		const [file = '', ...rest] = argv;
 		// Detached: Ctrl-C in a terminal is ours to answer; what happens until the programs have ended is wanted still.
 		this.#child = spawn(file, rest, {
-			env: {...process.env, ...smiEnvironment},
+			env: {...process.env, ...env, ...smiEnvironment},
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});

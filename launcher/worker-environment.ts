@@ -15,6 +15,8 @@ export interface EnvironmentOrder {
 	readonly token: string;
 	/** Where the libraries record by themselves; null under nsys. */
 	readonly recordingFolder: string | null;
+	/** Where the first batch waits for those of the other workers, and how long; null: nowhere. */
+	readonly startLine: {readonly file: string; readonly timeoutSeconds: number} | null;
 	/** The folder that makes `import perf_utils` work. */
 	readonly pythonAnnotations: string;
 	/** Our package's folder. */
@@ -42,16 +44,14 @@ const withoutOurs = (inherited: Environment): Record<string, string> =>
 	);
 
 /**
- * nvidia-smi counts GPUs by their place on the bus, CUDA by their speed unless told otherwise. Where the user has
- * numbered nothing, the numbers that we show are the ones that hold.
+ * nvidia-smi counts GPUs by their place on the bus, CUDA by their speed unless told otherwise. Where the number is ours
+ * (an incoming list keeps its own meaning), it is nvidia-smi's: whatever order was asked for, a worker sees one GPU.
  */
 const deviceOrder = (inherited: Environment): Record<string, string> =>
-	inherited['CUDA_VISIBLE_DEVICES'] === undefined && inherited['CUDA_DEVICE_ORDER'] === undefined
-		? {CUDA_DEVICE_ORDER: 'PCI_BUS_ID'}
-		: {};
+	inherited['CUDA_VISIBLE_DEVICES'] === undefined ? {CUDA_DEVICE_ORDER: 'PCI_BUS_ID'} : {};
 
 export const buildEnvironment = (order: EnvironmentOrder): Record<string, string> => {
-	const {worker, scratch, inherited, recordingFolder} = order;
+	const {worker, scratch, inherited, recordingFolder, startLine} = order;
 	return {
 		...withoutOurs(inherited),
 		...deviceOrder(inherited),
@@ -66,5 +66,11 @@ export const buildEnvironment = (order: EnvironmentOrder): Record<string, string
 		[workerEnvironment.progressFile]: scratch.progressFile,
 		[workerEnvironment.token]: order.token,
 		...(recordingFolder === null ? {} : {[workerEnvironment.recordingFolder]: recordingFolder}),
+		...(startLine === null
+			? {}
+			: {
+					[workerEnvironment.syncFile]: startLine.file,
+					[workerEnvironment.syncTimeout]: String(startLine.timeoutSeconds),
+				}),
 	};
 };

@@ -5,8 +5,8 @@ import type {StopSignal} from './stop-signal.ts';
 import type {Timings} from './timings.ts';
 import type {WorkerScratch} from './worker-scratch.ts';
 
-/** waiting (for its turn), starting (nsys), running (the program), finishing (the report), ended. */
-export type WorkerPhase = 'waiting' | 'starting' | 'running' | 'finishing' | 'ended';
+/** waiting (for its turn), starting (nsys), running (the program), held (its first batch), finishing (the report), ended. */
+export type WorkerPhase = 'waiting' | 'starting' | 'running' | 'held' | 'finishing' | 'ended';
 
 export interface WorkerTask {
 	/** Absolute. */
@@ -23,6 +23,8 @@ export interface WorkerTask {
 	readonly seenPids: Set<number>;
 	/** null: no limit. */
 	readonly timeoutSeconds: number | null;
+	/** How much of its time the program has spent waiting for the other workers: that is not held against it. */
+	readonly heldMs: () => number;
 	readonly timings: Timings;
 	readonly stop: StopSignal;
 	/** @param batches that have ended; null where the program does not tell */

@@ -50,7 +50,8 @@ const gpuColumns: readonly Column[] = [
 /** Below this share of common time the processes did not run side by side: their sum is only a hint. */
 const goodOverlap = 0.9;
 
-const formatThroughput = ({items_per_second: rate, processes, overlap}: Throughput): string =>
+/** "~26.72": with a sign before it where it is only a hint. */
+export const formatThroughput = ({items_per_second: rate, processes, overlap}: Throughput): string =>
 	`${processes > 1 && (overlap ?? 0) < goodOverlap ? '~' : ''}${formatRate(rate)}`;
 
 const throughputColumn = right('items/s', (row) =>

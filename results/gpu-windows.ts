@@ -7,7 +7,7 @@
  * A window may be much shorter than a period: then it lies on one line, and what it gets is an interpolation.
  */
 
-import {decodeEventReasons, type GpuMetric} from '../schemas/gpu-sample.ts';
+import {decodeEventReasons, slowsGpu} from '../schemas/gpu-sample.ts';
 import {
 	counterMetrics,
 	levelMetrics,
@@ -17,8 +17,12 @@ import {
 	type LevelMetric,
 } from '../schemas/gpu-window.ts';
 import type {Curve, GpuTrack} from './gpu-tracks.ts';
+import {lengthOf, type Span} from './spans.ts';
 
 export {trackGpus, type GpuTrack, type TrackOptions} from './gpu-tracks.ts';
+
+/** Digits that a reader can use; in columns of thousands of batches they keep the file small. */
+export const shorten = (value: number): number => Number(value.toPrecision(6));
 
 /** Below this share energy is not told: what is missing would be a guess. */
 const leastCovered = 0.9;
@@ -49,12 +53,7 @@ interface Piece {
 	readonly index: number;
 }
 
-function* listPieces(
-	curve: Curve,
-	longestGapNs: number,
-	startNs: number,
-	endNs: number,
-): Generator<Piece> {
+function* listPieces(curve: Curve, longestGapNs: number, {startNs, endNs}: Span): Generator<Piece> {
 	const {atNs, value} = curve;
 	for (let index = findBefore(curve, startNs); index + 1 < atNs.length; index++) {
 		const left = Number(atNs[index]);
@@ -74,22 +73,23 @@ function* listPieces(
 	}
 }
 
-/** undefined where nothing is known. */
-const measureLevel = (
+/** @param spans that do not overlap. @returns undefined where nothing is known */
+const measureCurve = (
 	curve: Curve,
 	longestGapNs: number,
-	startNs: number,
-	endNs: number,
+	spans: readonly Span[],
 ): GpuLevel | undefined => {
 	let area = 0;
 	let known = 0;
 	let min = Infinity;
 	let max = -Infinity;
-	for (const {fromNs, toNs, start, end} of listPieces(curve, longestGapNs, startNs, endNs)) {
-		area += ((start + end) / 2) * (toNs - fromNs);
-		known += toNs - fromNs;
-		min = Math.min(min, start, end);
-		max = Math.max(max, start, end);
+	for (const span of spans) {
+		for (const {fromNs, toNs, start, end} of listPieces(curve, longestGapNs, span)) {
+			area += ((start + end) / 2) * (toNs - fromNs);
+			known += toNs - fromNs;
+			min = Math.min(min, start, end);
+			max = Math.max(max, start, end);
+		}
 	}
 
 	if (known === 0) {
@@ -98,45 +98,44 @@ const measureLevel = (
 
 	// A division may leave a steady value's mean a hair outside of it.
 	const mean = Math.min(max, Math.max(min, area / known));
-	return {mean, min, max, covered: Math.min(1, known / (endNs - startNs))};
+	return {mean, min, max, covered: Math.min(1, known / lengthOf(spans))};
 };
 
 /** A counter needs no more than its ends: it counts on through a gap. */
-const measureIncrease = (
-	curve: Curve,
-	longestGapNs: number,
-	startNs: number,
-	endNs: number,
-): number | undefined => {
+const measureIncrease = (curve: Curve, longestGapNs: number, span: Span): number | undefined => {
 	let first: Piece | undefined;
 	let last: Piece | undefined;
-	for (const piece of listPieces(curve, longestGapNs, startNs, endNs)) {
+	for (const piece of listPieces(curve, longestGapNs, span)) {
 		first ??= piece;
 		last = piece;
 	}
 
 	// Below 0: the driver was loaded anew.
-	return first?.fromNs === startNs && last?.toNs === endNs && last.end >= first.start
+	return first?.fromNs === span.startNs && last?.toNs === span.endNs && last.end >= first.start
 		? last.end - first.start
 		: undefined;
 };
 
-/** Each moment belongs to the sample nearest to it. */
-const measureReasons = (
-	curve: Curve,
-	longestGapNs: number,
-	startNs: number,
-	endNs: number,
+/** What a mask counts for: the reasons in it, or one of its own. */
+type NameMask = (mask: number) => readonly string[];
+
+/** Shares of the known time. Each moment belongs to the sample nearest to it; null: nothing is known. */
+const measureMasks = (
+	{eventReasons: curve, longestGapNs}: GpuTrack,
+	spans: readonly Span[],
+	nameMask: NameMask,
 ): Record<string, number> | null => {
 	const lengths = new Map<string, number>();
 	let known = 0;
 	const add = (index: number, length: number): void => {
-		for (const reason of length > 0 ? decodeEventReasons(Number(curve.value[index])) : []) {
-			lengths.set(reason, (lengths.get(reason) ?? 0) + length);
+		for (const name of length > 0 ? nameMask(Number(curve.value[index])) : []) {
+			lengths.set(name, (lengths.get(name) ?? 0) + length);
 		}
 	};
 
-	for (const {fromNs, toNs, index} of listPieces(curve, longestGapNs, startNs, endNs)) {
+	for (const {fromNs, toNs, index} of spans.flatMap((span) => [
+		...listPieces(curve, longestGapNs, span),
+	])) {
 		const middle = (Number(curve.atNs[index]) + Number(curve.atNs[index + 1])) / 2;
 		known += toNs - fromNs;
 		add(index, Math.min(toNs, middle) - fromNs);
@@ -148,6 +147,29 @@ const measureReasons = (
 		: Object.fromEntries([...lengths].map(([name, length]) => [name, Math.min(1, length / known)]));
 };
 
+/** Share of the known time by event reason. */
+export const measureReasons = (
+	track: GpuTrack,
+	spans: readonly Span[],
+): Record<string, number> | null => measureMasks(track, spans, decodeEventReasons);
+
+const slowed = 'slowed';
+
+/** Share of the known time in which any reason held a busy GPU down; null: nothing is known. */
+export const measureThrottling = (track: GpuTrack, spans: readonly Span[]): number | null => {
+	const shares = measureMasks(track, spans, (mask) => (slowsGpu(mask) ? [slowed] : []));
+	return shares === null ? null : (shares[slowed] ?? 0);
+};
+
+const nothing: Curve = {atNs: new Float64Array(), value: new Float64Array()};
+
+/** @param spans that do not overlap. @returns undefined where nothing is known */
+export const measureLevel = (
+	{curves, longestGapNs}: GpuTrack,
+	name: LevelMetric,
+	spans: readonly Span[],
+): GpuLevel | undefined => measureCurve(curves.get(name) ?? nothing, longestGapNs, spans);
+
 const defined = <Name extends string, Value>(
 	entries: readonly (readonly [Name, Value | undefined])[],
 ): Partial<Record<Name, Value>> =>
@@ -157,34 +179,41 @@ const defined = <Name extends string, Value>(
 
 /** The means of a second say little of a batch of a tenth: where the driver tells the power of the moment, that is used. */
 const powerSources = ['instant_power_watts', 'power_watts'] as const;
+export type PowerSource = (typeof powerSources)[number];
+
+/** Of what energy is made; null where the driver tells no power. */
+export const choosePowerSource = ({curves}: GpuTrack): PowerSource | null =>
+	powerSources.find((name) => (curves.get(name)?.atNs.length ?? 0) > 0) ?? null;
+
+/** Joules; null where too little is known of the power. */
+export const measureEnergy = (
+	power: GpuLevel | undefined,
+	spans: readonly Span[],
+): number | null =>
+	power === undefined || power.covered < leastCovered ? null : (power.mean * lengthOf(spans)) / 1e9;
 
 /** @param startNs, endNs since the origin that the track was made with */
 export const measureGpuWindow = (track: GpuTrack, startNs: number, endNs: number): GpuWindow => {
 	const {curves, longestGapNs} = track;
-	const none: Curve = {atNs: new Float64Array(), value: new Float64Array()};
-	const curveOf = (name: GpuMetric): Curve => curves.get(name) ?? none;
+	const span: Span = {startNs, endNs};
 	const levels = defined(
 		levelMetrics.map((name): [LevelMetric, GpuLevel | undefined] => [
 			name,
-			measureLevel(curveOf(name), longestGapNs, startNs, endNs),
+			measureLevel(track, name, [span]),
 		]),
 	);
 	const increases = defined(
 		counterMetrics.map((name): [CounterMetric, number | undefined] => [
 			name,
-			measureIncrease(curveOf(name), longestGapNs, startNs, endNs),
+			measureIncrease(curves.get(name) ?? nothing, longestGapNs, span),
 		]),
 	);
 	const source = powerSources.find((name) => levels[name] !== undefined) ?? null;
-	const power = source === null ? undefined : levels[source];
 	return {
 		levels,
 		increases,
-		energy_joules:
-			power === undefined || power.covered < leastCovered
-				? null
-				: (power.mean * (endNs - startNs)) / 1e9,
+		energy_joules: measureEnergy(source === null ? undefined : levels[source], [span]),
 		energy_source: source,
-		event_reasons: measureReasons(track.eventReasons, longestGapNs, startNs, endNs),
+		event_reasons: measureReasons(track, [span]),
 	};
 };

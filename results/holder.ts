@@ -32,9 +32,11 @@ export interface Holder {
 	readonly node: number;
 	/** All of them, in order of index. */
 	readonly batches: readonly Batch[];
-	/** Those that count: finished, of more than 0 items. */
+	/** Those that count: finished, of more than 0 items. What was dropped is treated as warm-up. */
 	readonly warmup: readonly Batch[];
 	readonly measured: readonly Batch[];
+	/** Those of `warmup` that are no warm-up by their place: left out since the GPU was throttled. */
+	readonly dropped: readonly Batch[];
 	/** Those that do not count, and those that the program deleted. */
 	readonly uncounted: readonly Batch[];
 	readonly deleted: readonly DeletedBatch[];
@@ -79,7 +81,7 @@ const describeBatch = (
 	instances,
 });
 
-type Batches = Pick<Holder, 'warmup' | 'measured' | 'uncounted' | 'deleted'>;
+type Batches = Pick<Holder, 'warmup' | 'measured' | 'dropped' | 'uncounted' | 'deleted'>;
 
 /** Sums over threads. */
 interface HolderSums {
@@ -122,11 +124,15 @@ const describeHolder = (
 	tree: PathTree,
 	node: number,
 	batches: readonly Batch[],
-	warmupBatches: number,
+	{warmupBatches, droppedNodes}: {warmupBatches: number; droppedNodes: ReadonlySet<number>},
 ): Holder => {
-	const {warmup, measured} = splitWarmup(batches.filter(countsAsBatch), warmupBatches);
+	const split = splitWarmup(batches.filter(countsAsBatch), warmupBatches);
+	const dropped = split.measured.filter((batch) => droppedNodes.has(batch.node));
+	const measured = split.measured.filter((batch) => !droppedNodes.has(batch.node));
+	const warmup = [...split.warmup, ...dropped];
 	const uncounted = batches.filter((batch) => !countsAsBatch(batch));
-	const sorted = {warmup, measured, uncounted, deleted: tree.deletedBatches.get(node) ?? []};
+	const deleted = tree.deletedBatches.get(node) ?? [];
+	const sorted = {warmup, measured, dropped, uncounted, deleted};
 	const ownThreads = tree.threads[node] ?? 0;
 	const {times, minusWarmup, threads} =
 		ownThreads > 0 ? sumHolder(tree, node, sorted, ownThreads) : sumLooseBatches(tree, sorted);
@@ -142,10 +148,14 @@ const describeHolder = (
 	};
 };
 
-/** By the holder's node, in order of their first batch. */
+/**
+ * By the holder's node, in order of their first batch.
+ * @param droppedNodes batches that are left out as warm-up is
+ */
 export const describeHolders = (
 	tree: PathTree,
 	warmupBatches: number,
+	droppedNodes: ReadonlySet<number> = new Set(),
 ): ReadonlyMap<number, Holder> => {
 	const byHolder = new Map<number, Batch[]>();
 	for (const [node, instances] of tree.batches) {
@@ -158,7 +168,7 @@ export const describeHolders = (
 	return new Map(
 		[...byHolder].map(([node, batches]) => {
 			const ordered = batches.toSorted((a, b) => a.index - b.index);
-			return [node, describeHolder(tree, node, ordered, warmupBatches)];
+			return [node, describeHolder(tree, node, ordered, {warmupBatches, droppedNodes})];
 		}),
 	);
 };

@@ -3,11 +3,15 @@
 import type {MeanResult, RangeStatistics} from '../schemas/benchmark-result.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {leastProcesses, planResamples} from './bootstrap.ts';
+import {warnOfUnheld} from './common-start.ts';
+import {gpuVerdictCodes, judgeGpus} from './gpu-verdict.ts';
+import {describeMeanGpu, type WatchedProcess} from './mean-gpu.ts';
 import {averageRanges} from './mean-ranges.ts';
 import type {MeasuredProcess} from './process-result.ts';
 import {describeRun, type RunPlan} from './result-meta.ts';
 import {
 	gatherWarnings,
+	nameProcess,
 	warnOfFewProcesses,
 	warnOfGpu,
 	warnOfCoarseIntervals,
@@ -25,6 +29,7 @@ import {
 	type GroupedSamples,
 } from './statistics.ts';
 import {computeThroughput, type RunThroughput} from './throughput.ts';
+import {judgeWatch} from './watch-verdict.ts';
 
 export interface RunProcess {
 	/** All 0-based. */
@@ -89,7 +94,7 @@ const throughputAt = (
 		repeats.map((processes) =>
 			processes.map(({measured}) => ({
 				work: measured.samples.get(path)?.work ?? null,
-				window: measured.window,
+				originUnixNs: measured.originUnixNs,
 			})),
 		),
 	);
@@ -99,7 +104,10 @@ interface RunStatistics {
 	readonly warnings: readonly Warning[];
 }
 
-const describeStatistics = (processes: readonly RunProcess[]): RunStatistics => {
+const hasWaited = ({measured}: RunProcess): boolean =>
+	measured.result.meta.sync_start !== undefined;
+
+const describeStatistics = (processes: readonly RunProcess[], plan: RunPlan): RunStatistics => {
 	const repeats = groupRepeats(processes);
 	const ranked = listPaths(processes).map((path) => rankPath(path, samplesAt(path, repeats)));
 	const resamples = planResamples(ranked.reduce((cost, path) => cost + costOfPath(path), 0));
@@ -117,10 +125,41 @@ const describeStatistics = (processes: readonly RunProcess[]): RunStatistics => 
 			...warnOfCoarseIntervals(resamples),
 			...warnOfOverlap(
 				[...rates.values()].flatMap((rate) => (rate === null ? [] : [rate.throughput])),
+				plan.syncStart === true || processes.some(hasWaited),
 			),
 			...warnOfRepeats(Math.max(0, ...incomplete), repeats.length),
 		],
 	};
+};
+
+const listWatched = (processes: readonly RunProcess[]): readonly WatchedProcess[] =>
+	processes.flatMap(({repeat, gpu, process, measured: {result, energy}}) =>
+		result.gpu_metrics === undefined || energy === null
+			? []
+			: [{repeat, gpu, process, metrics: result.gpu_metrics, energy}],
+	);
+
+const listOwnWarnings = ({measured}: RunProcess): readonly Warning[] =>
+	measured.result.warnings.filter(({code}) => !gpuVerdictCodes.has(code));
+
+/** What each process says of its GPU is said once for all. */
+const judgeRun = (processes: readonly RunProcess[], plan: RunPlan): readonly Warning[] => {
+	const judged = processes.flatMap((process) => {
+		const {gpu_metrics: metrics, meta} = process.measured.result;
+		return metrics === undefined
+			? []
+			: [
+					{
+						name: processes.length === 1 ? '' : nameProcess(process, plan.repeats),
+						gpuName: `GPU ${process.gpu}`,
+						metrics,
+						usesGpu: meta.gpu_traced,
+					},
+				];
+	});
+	const gpuNames = new Map(judged.map(({metrics, gpuName}) => [metrics.gpu, gpuName]));
+	const counts = {watched: judged.length, processes: processes.length};
+	return [...judgeGpus(judged), ...judgeWatch(plan.gpuWatch, {gpuNames, ...counts})];
 };
 
 export const computeMeanResult = (processes: readonly RunProcess[], plan: RunPlan): MeanResult => {
@@ -128,19 +167,26 @@ export const computeMeanResult = (processes: readonly RunProcess[], plan: RunPla
 	// The outermost level is one of objects or paths: it has no numbers, above and below.
 	const all = averageRanges(results.map(({data}) => data));
 	const means = averageRanges(results.map(({mean_data: mean}) => mean));
-	const statistics = describeStatistics(processes);
+	const statistics = describeStatistics(processes, plan);
+	const gpu = describeMeanGpu(listWatched(processes));
 	return {
 		formatVersion: 1,
 		mean_all_batches: all.mean as Results,
 		mean_data: means.mean as Results,
 		stats: statistics.stats,
 		meta: describeRun(results, plan),
+		...(gpu === null ? {} : {gpu_metrics: gpu}),
 		warnings: [
 			...gatherWarnings(
-				processes.map((process) => ({...process, warnings: process.measured.result.warnings})),
+				processes.map((process) => ({...process, warnings: listOwnWarnings(process)})),
 				plan.repeats,
 			),
+			...judgeRun(processes, plan),
 			...warnOfFewProcesses(processes.length, plan),
+			...warnOfUnheld(
+				results.map(({meta}) => meta),
+				plan.syncStart ?? false,
+			),
 			...warnOfPartialPaths(all),
 			...warnOfGpu(results.filter(({meta}) => meta.gpu_traced).length, results.length),
 			...statistics.warnings,

@@ -12,12 +12,16 @@ import type {BatchFact, BatchSource} from './batch-facts.ts';
 import {createChildTable, type ChildTable} from './child-table.ts';
 import {listDeletedBatches, type DeletedBatch} from './deleted-batches.ts';
 
-/** One range that is (part of) a batch. */
-export interface BatchInstance {
+/** One occurrence of a path. */
+export interface RangeInstance {
 	/** Index into the trace's threads. */
 	readonly thread: number;
 	readonly startNs: number;
 	readonly endNs: number;
+}
+
+/** One range that is (part of) a batch. */
+export interface BatchInstance extends RangeInstance {
 	/** Pushed and never popped. */
 	readonly unfinished: boolean;
 	readonly fact: BatchFact;
@@ -43,6 +47,8 @@ export interface PathTree {
 	readonly nodes: Int32Array;
 	/** By node, in order of the trace. */
 	readonly batches: ReadonlyMap<number, readonly BatchInstance[]>;
+	/** By node that directly holds batches; none of what is no range. */
+	readonly holderInstances: ReadonlyMap<number, readonly RangeInstance[]>;
 	/** By the node right above. */
 	readonly deletedBatches: ReadonlyMap<number, readonly DeletedBatch[]>;
 	/** Children in order of their first instance. */
@@ -86,6 +92,17 @@ const placeRanges = (
 
 const add = (column: Float64Array | Uint32Array, at: number, value: number): void => {
 	column[at] = (column[at] ?? 0) + value;
+};
+
+/** The wait for the other workers is nobody's work: no range has it in its times. */
+const takeOffWaits = ({waits}: Trace, nodes: Int32Array, columns: Columns): void => {
+	for (const {range, cpuNs, gpuNs} of waits.flatMap(({around}) => around)) {
+		const node = nodes[range] ?? vanished;
+		if (node !== vanished) {
+			add(columns.cpuNs, node, -cpuNs);
+			add(columns.gpuNs, node, -gpuNs);
+		}
+	}
 };
 
 const addTimes = ({ranges}: Trace, nodes: Int32Array, columns: Columns): void => {
@@ -152,6 +169,26 @@ const listBatches = (
 	return batches;
 };
 
+const listHolderInstances = (
+	{ranges}: Trace,
+	nodes: Int32Array,
+	holders: ReadonlySet<number>,
+): ReadonlyMap<number, readonly RangeInstance[]> => {
+	const instances = new Map<number, RangeInstance[]>([...holders].map((node) => [node, []]));
+	for (let range = 0; range < ranges.length; range++) {
+		const node = nodes[range] ?? vanished;
+		if (holders.has(node)) {
+			instances.get(node)?.push({
+				thread: ranges.thread[range] ?? 0,
+				startNs: ranges.startNs[range] ?? 0,
+				endNs: ranges.endNs[range] ?? 0,
+			});
+		}
+	}
+
+	return instances;
+};
+
 export const buildPathTree = (trace: Trace, source: BatchSource): PathTree => {
 	const labels = [...trace.names];
 	// The root, the objects, and at most one node per range.
@@ -181,6 +218,9 @@ export const buildPathTree = (trace: Trace, source: BatchSource): PathTree => {
 		instances: new Uint32Array(table.length()),
 	};
 	addTimes(trace, nodes, columns);
+	takeOffWaits(trace, nodes, columns);
+	const batches = listBatches(trace, nodes, source.batches);
+	const holders = new Set([...batches.keys()].map((node) => table.parent[node] ?? 0));
 	return {
 		...columns,
 		nodes,
@@ -188,7 +228,8 @@ export const buildPathTree = (trace: Trace, source: BatchSource): PathTree => {
 		labels,
 		firstObject: trace.names.length,
 		threads: countThreads(trace, nodes, table.length()),
-		batches: listBatches(trace, nodes, source.batches),
+		batches,
+		holderInstances: listHolderInstances(trace, nodes, holders),
 		deletedBatches: listDeletedBatches(trace, source, nodeAbove),
 	};
 };

@@ -5,14 +5,21 @@ import type {Placeholder} from '../schemas/placeholder.ts';
 import type {Trace} from '../schemas/trace.ts';
 import type {BatchSource} from './batch-facts.ts';
 import {findBatches} from './batch-source.ts';
-import {describeHolders, type Batch} from './holder.ts';
-import {buildPathTree} from './path-tree.ts';
+import {listBatchTimes, type BatchTime} from './batch-times.ts';
+import type {ProcessEnergy} from './gpu-energy.ts';
+import {warnOfOrigin, watchGpu, type GpuEvidence, type WatchedGpu} from './gpu-evidence.ts';
+import {judgeGpus} from './gpu-verdict.ts';
+import {describeStart, warnOfStartEnd} from './common-start.ts';
+import {describeHolders} from './holder.ts';
+import {buildPathTree, type PathTree} from './path-tree.ts';
+import {describeProcessGpu, type ProcessGpu} from './process-gpu.ts';
 import {listProcessWarnings} from './process-warnings.ts';
 import {mergeAnnotationMetas, type Meta} from './result-meta.ts';
 import {buildResultTree, type HolderResult, type ResultTree} from './result-tree.ts';
 import type {Samples} from './samples.ts';
 import {describeSamples, rankPath} from './statistics.ts';
-import {computeThroughput, type MeasuredWindow} from './throughput.ts';
+import {chooseDropped} from './throttled-batches.ts';
+import {computeOwnThroughput} from './throughput.ts';
 
 export interface ProcessOptions {
 	/** Batches to leave out at the start and at the end of each holder. */
@@ -23,36 +30,27 @@ export interface ProcessOptions {
 	readonly placeholder: Placeholder | null;
 	/** Further facts for `meta`. */
 	readonly programMeta?: Meta;
+	/** What was sampled of its GPU; null or absent where none was. */
+	readonly gpu?: GpuEvidence | null;
+	/** Leave batches out of the statistics in which the GPU was held down. */
+	readonly dropThrottled?: boolean;
 }
 
 export interface MeasuredProcess {
 	readonly result: ProcessResult;
 	readonly samples: Samples;
-	/** Of batches that are measured, as are all around them. null where there is none, or the trace does not tell the wall clock. */
-	readonly window: MeasuredWindow | null;
+	/** The wall clock at the origin of the samples' times, in ns since 1970; null where the trace does not tell. */
+	readonly originUnixNs: bigint | null;
+	/** What the run's energy per item needs; null where no GPU was watched. */
+	readonly energy: ProcessEnergy | null;
+	/** When its batches ran, for the plots of its GPU; empty where no GPU was watched. */
+	readonly batchTimes: readonly BatchTime[];
 }
-
-const findWindow = (
-	originUnixNs: bigint | null,
-	batches: readonly Batch[],
-): MeasuredWindow | null => {
-	if (originUnixNs === null || batches.length === 0) {
-		return null;
-	}
-
-	let [start, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-	for (const {startNs, endNs} of batches.flatMap(({instances}) => instances)) {
-		start = Math.min(start, startNs);
-		end = Math.max(end, endNs);
-	}
-
-	return {startUnixNs: originUnixNs + BigInt(start), endUnixNs: originUnixNs + BigInt(end)};
-};
 
 const describeStatistics = (samples: Samples): ProcessResult['stats'] =>
 	Object.fromEntries(
 		[...samples].map(([path, own]) => {
-			const rate = computeThroughput([[{work: own.work, window: null}]])?.throughput;
+			const rate = computeOwnThroughput(own.work);
 			// One process can have no interval.
 			return [path, describeSamples(rankPath(path, [[own]]), 0, rate)];
 		}),
@@ -69,39 +67,69 @@ const describeMeta = (
 	tree: ResultTree,
 	source: BatchSource,
 	options: ProcessOptions,
+	drops: boolean,
 ): ProcessResult['meta'] => ({
 	...mergeAnnotationMetas(trace, options.placeholder),
 	...options.programMeta,
 	measurement_unit: 'milliseconds',
 	total_batches: byPath(tree.holders, ({holder}) => holder.warmup.length + holder.measured.length),
 	warmup_batches: options.warmupBatches,
+	...(drops ? {dropped_batches: byPath(tree.holders, ({holder}) => holder.dropped.length)} : {}),
 	profiler: trace.tool.kind,
 	gpu_traced: trace.hasGpuWork,
 	batch_source: source.kind,
+	...describeStart(trace.waits),
 });
+
+/** The paths with what counts in them. */
+const measureTree = (
+	paths: PathTree,
+	warmupBatches: number,
+	watched: WatchedGpu | null,
+	drops: boolean,
+): ResultTree => {
+	const holders = describeHolders(paths, warmupBatches);
+	const nodes = watched === null || !drops ? new Set<number>() : chooseDropped(holders, watched);
+	return buildResultTree(
+		paths,
+		nodes.size === 0 ? holders : describeHolders(paths, warmupBatches, nodes),
+	);
+};
+
+const judgeGpu = (gpu: ProcessGpu | null, {hasGpuWork}: Trace): ProcessResult['warnings'] =>
+	gpu === null
+		? []
+		: [...judgeGpus([{name: '', gpuName: 'The GPU', metrics: gpu.metrics, usesGpu: hasGpuWork}])];
 
 /** @throws UserError for a batch pattern without the named group `index` */
 export const computeProcessResult = (trace: Trace, options: ProcessOptions): MeasuredProcess => {
+	const {warmupBatches, dropThrottled: drops = false} = options;
 	const source = findBatches(trace, options);
 	const paths = buildPathTree(trace, source);
-	const tree = buildResultTree(paths, describeHolders(paths, options.warmupBatches));
+	const watched = watchGpu(trace, options.gpu);
+	const tree = measureTree(paths, warmupBatches, watched, drops);
+	const gpu =
+		watched === null ? null : describeProcessGpu(trace, paths, tree.holders, {...watched, drops});
 	return {
 		result: {
 			formatVersion: 1,
 			data: tree.data,
 			mean_data: byPath(tree.holders, ({mean}) => mean),
 			stats: describeStatistics(tree.samples),
-			meta: describeMeta(trace, tree, source, options),
+			meta: describeMeta(trace, tree, source, options, drops && watched !== null),
+			...(gpu === null ? {} : {gpu_metrics: gpu.metrics}),
 			warnings: [
 				...trace.warnings,
 				...source.warnings,
-				...listProcessWarnings(tree, options.warmupBatches),
+				...warnOfStartEnd(trace.waits),
+				...listProcessWarnings(tree, warmupBatches),
+				...warnOfOrigin(trace, options.gpu),
+				...judgeGpu(gpu, trace),
 			],
 		},
 		samples: tree.samples,
-		window: findWindow(
-			trace.originUnixNs,
-			tree.holders.flatMap(({holder, measured}) => (measured ? holder.measured : [])),
-		),
+		originUnixNs: trace.originUnixNs,
+		energy: gpu?.energy ?? null,
+		batchTimes: watched === null ? [] : listBatchTimes(tree.holders),
 	};
 };

@@ -1,8 +1,10 @@
 /** `meta` of both files: what the annotation library said, and our own facts beside it. */
 
 import type {MeanResult, ProcessResult} from '../schemas/benchmark-result.ts';
+import type {GpuWatchEnd} from '../schemas/gpu-watch.ts';
 import type {Placeholder} from '../schemas/placeholder.ts';
 import type {Trace} from '../schemas/trace.ts';
+import {describeRunStart} from './common-start.ts';
 
 export type Meta = Readonly<Record<string, unknown>>;
 
@@ -38,10 +40,13 @@ export const shareMeta = (metas: readonly Meta[]): Meta => {
 };
 
 /** Mean over the processes that have the holder. */
-const meanBatches = (results: readonly ProcessResult[]): Record<string, number> => {
+const meanBatches = (
+	results: readonly ProcessResult[],
+	read: (meta: ProcessResult['meta']) => Readonly<Record<string, number>>,
+): Record<string, number> => {
 	const counts = new Map<string, number[]>();
 	for (const {meta} of results) {
-		for (const [path, count] of Object.entries(meta.total_batches)) {
+		for (const [path, count] of Object.entries(read(meta))) {
 			counts.set(path, [...(counts.get(path) ?? []), count]);
 		}
 	}
@@ -57,6 +62,10 @@ export interface RunPlan {
 	readonly processesPlanned: number;
 	readonly repeats: number;
 	readonly warmupBatches: number;
+	/** What watching the GPUs came to; null or absent where none was. */
+	readonly gpuWatch?: GpuWatchEnd | null | undefined;
+	/** Whether the processes were to begin together (--sync-start). */
+	readonly syncStart?: boolean;
 }
 
 export const describeRun = (
@@ -65,11 +74,15 @@ export const describeRun = (
 ): MeanResult['meta'] => ({
 	...shareMeta(results.map(({meta}) => meta)),
 	measurement_unit: 'milliseconds',
-	total_batches: meanBatches(results),
+	total_batches: meanBatches(results, (meta) => meta.total_batches),
 	warmup_batches: plan.warmupBatches,
+	...(results.some(({meta}) => meta.dropped_batches !== undefined)
+		? {dropped_batches: meanBatches(results, (meta) => meta.dropped_batches ?? {})}
+		: {}),
 	// A single process without nsys makes the run's GPU times incomplete.
 	profiler: results.some(({meta}) => meta.profiler === 'builtin') ? 'builtin' : 'nsys',
 	gpu_traced: results.some(({meta}) => meta.gpu_traced),
+	...describeRunStart(results.map(({meta}) => meta)),
 	processes: results.length,
 	processes_planned: plan.processesPlanned,
 	repeats: plan.repeats,

@@ -21,6 +21,7 @@ import {
 	type Samples,
 } from './samples.ts';
 import {describeItems, itemsAt, type TreeItems} from './tree-items.ts';
+import {addToTimeline} from './work-timeline.ts';
 
 export interface HolderResult {
 	/** Batches not folded. */
@@ -79,13 +80,16 @@ const describe = (
 	return metrics;
 };
 
-const sample = (folded: FoldedPath, metrics: RangeMetrics, holder: Holder | undefined): void => {
+const sample = (
+	tree: PathTree,
+	folded: FoldedPath,
+	metrics: RangeMetrics,
+	holder: Holder | undefined,
+): void => {
 	addSample(folded, metrics);
 	if (holder !== undefined && holder.itemsMinusWarmup > 0) {
-		addWork(folded, {
-			items: holder.itemsMinusWarmup,
-			cpuNs: metrics.cpu_time_minus_warmup ?? 0,
-		});
+		const cpuNs = metrics.cpu_time_minus_warmup ?? 0;
+		addToTimeline(addWork(folded, holder.itemsMinusWarmup, cpuNs), tree, holder);
 	}
 };
 
@@ -142,7 +146,7 @@ const writeNumbers = (
 
 	const metrics = describe(tree, node, holder, itemsAt(node, items, holder, here.items));
 	if (here.measured) {
-		sample(here.folded, metrics, holder);
+		sample(tree, here.folded, metrics, holder);
 	}
 
 	return isRange(tree, node) ? showMetrics(metrics) : {};

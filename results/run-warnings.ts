@@ -14,8 +14,11 @@ export interface ProcessWarnings {
 	readonly warnings: readonly Warning[];
 }
 
-const nameProcess = ({repeat, gpu, process}: ProcessWarnings, repeats: number): string =>
-	`${repeats > 1 ? `repeat ${repeat}, ` : ''}process ${process} on GPU ${gpu}`;
+/** "process 0 on GPU 1", in a run of several repeats with its own. */
+export const nameProcess = (
+	{repeat, gpu, process}: Omit<ProcessWarnings, 'warnings'>,
+	repeats: number,
+): string => `${repeats > 1 ? `repeat ${repeat}, ` : ''}process ${process} on GPU ${gpu}`;
 
 /** What differs between processes that say the same: measured times. */
 const forgetTimes = (message: string): string => message.replaceAll(/[\d.,]+ ms\b/g, 'ms');
@@ -114,16 +117,42 @@ export const warnOfRepeats = (incomplete: number, repeats: number): readonly War
 				},
 			];
 
-/** Below this the sum of rates is worth a warning. */
+/** Below this it is worth a warning. */
 const enoughOverlap = 0.9;
 
-const explainOverlap = ({overlap}: Throughput): string =>
-	overlap === null
-		? 'the traces do not tell how far they ran side by side'
-		: `they did not all run side by side for ${((1 - overlap) * 100).toFixed(1)} % of the time`;
+const explainOverlap = ({overlap, processes, common_time: common}: Throughput): string => {
+	const all = plural(processes, 'process', 'processes');
+	if (overlap === null) {
+		return `The run's items/s adds up ${all}, but the traces do not tell how far they ran side by side: together they may do less.`;
+	}
 
-/** @param rates of all paths; the worst one is told */
-export const warnOfOverlap = (rates: readonly Throughput[]): readonly Warning[] => {
+	const together =
+		overlap === 0
+			? 'never all ran side by side'
+			: `ran side by side for only ${(overlap * 100).toFixed(1)} % of the time`;
+	return common === null || common === undefined
+		? `The run's items/s adds up ${all} that ${together}: together they may do less.`
+		: `${all} ${together}. The run's items/s holds for those ${common.toFixed(1)} ms; the times of ranges are partly those of a machine with fewer at work.`;
+};
+
+const adviseStart = ({overlap}: Throughput, syncStart: boolean): string => {
+	if (overlap === null) {
+		return '';
+	}
+
+	return syncStart
+		? ' They were to begin together (--sync-start): what is left is that some take longer than others, or have fewer batches.'
+		: ' Add --sync-start, so that they begin together.';
+};
+
+/**
+ * @param rates of all paths; the worst one is told
+ * @param syncStart whether the processes were to begin together
+ */
+export const warnOfOverlap = (
+	rates: readonly Throughput[],
+	syncStart: boolean,
+): readonly Warning[] => {
 	const share = ({overlap}: Throughput): number => overlap ?? -1;
 	const [worst] = rates
 		.filter((rate) => rate.processes > 1 && share(rate) < enoughOverlap)
@@ -133,7 +162,7 @@ export const warnOfOverlap = (rates: readonly Throughput[]): readonly Warning[] 
 		: [
 				{
 					code: 'low-overlap',
-					message: `The run's items/s adds up ${plural(worst.processes, 'process', 'processes')}, but ${explainOverlap(worst)}: together they may do less.`,
+					message: `${explainOverlap(worst)}${adviseStart(worst, syncStart)}`,
 				},
 			];
 };

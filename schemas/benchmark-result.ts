@@ -1,4 +1,6 @@
 import {z} from 'zod';
+import {StartEnd} from './annotation-mark.ts';
+import {MeanGpuMetrics, ProcessGpuMetrics} from './gpu-metrics.ts';
 import {Warning} from './warning.ts';
 
 /**
@@ -83,12 +85,22 @@ export type Summary = Readonly<z.infer<typeof Summary>>;
 
 export const Throughput = z
 	.strictObject({
-		/** Items per second of all processes together: the sum of what each reached without its warm-up batches. */
+		/**
+		 * Items per second of all processes together. In the run: within `common_time`, where it is known. Else, and in one
+		 * process's own file: `sum_of_rates`.
+		 */
 		items_per_second: z.number().nonnegative(),
 		/** Processes that ran side by side. */
 		processes: z.int().positive(),
 		/** Share of the measured time in which all of them ran at once, 0 to 1; null where the traces do not tell. */
 		overlap: z.number().min(0).max(1).nullable(),
+		/**
+		 * Milliseconds in which all of them were measuring, the mean over repeats; null where the traces do not tell, or it
+		 * is less than half a batch of one of them. Absent in one process's own file.
+		 */
+		common_time: z.number().nonnegative().nullable().optional(),
+		/** What each reached on its own, at whatever time, without its warm-up batches, added up. Absent as above. */
+		sum_of_rates: z.number().nonnegative().optional(),
 	})
 	.meta({id: 'throughput'});
 export type Throughput = Readonly<z.infer<typeof Throughput>>;
@@ -135,16 +147,28 @@ export type SampledMetric = (typeof sampledMetrics)[number];
 const Statistics = z.record(z.string(), RangeStatistics);
 const Results = z.record(z.string(), RangeResult);
 
+/** `--sync-start`: the first batches were held back until all processes were at theirs. */
+const SyncStart = z.strictObject({
+	/** How long, in ms. No range's time holds it. Of several processes the longest. */
+	waited: z.number().nonnegative(),
+	/** Why no longer; of several processes the worst. */
+	end: StartEnd,
+});
+
 /** Facts about the run, ours; the annotation library's own keys (obj_name, args, ...) stand beside them. */
 export const ResultMeta = z.looseObject({
 	measurement_unit: z.literal('milliseconds'),
 	/** Batches (with items) per holder. */
 	total_batches: z.record(z.string(), z.number().nonnegative()),
 	warmup_batches: z.int().nonnegative(),
+	/** Batches per holder that --drop-throttled left out of the statistics. Absent: it was not asked for, or no GPU watched. */
+	dropped_batches: z.record(z.string(), z.number().nonnegative()).optional(),
 	/** nsys, or builtin where none could be had: then GPU times are not measured. */
 	profiler: z.enum(['nsys', 'builtin']),
 	/** Whether GPU activity was seen at all: if not, a GPU time of 0 says nothing. */
 	gpu_traced: z.boolean(),
+	/** Absent: nothing was held back. */
+	sync_start: SyncStart.optional(),
 });
 
 export const ProcessResult = z
@@ -154,6 +178,7 @@ export const ProcessResult = z
 		mean_data: Results,
 		stats: Statistics,
 		meta: ResultMeta,
+		gpu_metrics: ProcessGpuMetrics.optional(),
 		warnings: z.array(Warning),
 	})
 	.meta({id: 'benchmark', title: 'benchmark.json: one process'});
@@ -171,7 +196,13 @@ export const MeanResult = z
 			/** Processes that were planned. */
 			processes_planned: z.int().nonnegative(),
 			repeats: z.int().positive(),
+			/** Absent: no process was held back. */
+			sync_start: SyncStart.extend({
+				/** That were. */
+				processes: z.int().positive(),
+			}).optional(),
 		}),
+		gpu_metrics: MeanGpuMetrics.optional(),
 		warnings: z.array(Warning),
 	})
 	.meta({id: 'benchmark-mean', title: 'benchmark_mean.json: the run'});

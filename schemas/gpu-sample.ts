@@ -80,6 +80,14 @@ const nameOfBit = (bit: number): string =>
 export const decodeEventReasons = (mask: number): readonly string[] =>
 	allBits.filter((bit) => (mask & bit) !== 0).map(nameOfBit);
 
+const slowingBits: number = Object.values(eventReasons).reduce(
+	(mask, {bit, slows}) => (slows ? mask | bit : mask),
+	0,
+);
+
+/** Whether one of them slows a busy GPU. */
+export const slowsGpu = (mask: number): boolean => (mask & slowingBits) !== 0;
+
 /** The mask of such names; null for a name that is none. */
 export const encodeEventReasons = (names: readonly string[]): number | null => {
 	let mask = 0;

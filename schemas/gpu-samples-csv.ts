@@ -75,14 +75,23 @@ export interface ReadGpuSamples {
 	readonly unreadable: number;
 }
 
+/** Which samples are wanted: looked at before the rest of a line is, since a file of a day has a million of them. */
+export type SampleFilter = (gpu: string, unixNs: bigint) => boolean;
+
+const isWanted = (line: string, wants: SampleFilter): boolean => {
+	const [unixNs = '', , gpu = ''] = line.split(',', 3);
+	return !/^\d+$/.test(unixNs) || wants(gpu, BigInt(unixNs));
+};
+
 /** null when it is no such file: another header. */
-export const parseGpuSamples = (text: string): ReadGpuSamples | null => {
+export const parseGpuSamples = (text: string, wants?: SampleFilter): ReadGpuSamples | null => {
 	if (!text.startsWith(gpuSamplesHeader)) {
 		return null;
 	}
 
 	// What follows the last line end is nothing, or a line that was being written.
-	const lines = text.slice(gpuSamplesHeader.length).split('\n').slice(0, -1);
+	const all = text.slice(gpuSamplesHeader.length).split('\n').slice(0, -1);
+	const lines = wants === undefined ? all : all.filter((line) => isWanted(line, wants));
 	const samples = lines.map(parseLine).filter((sample) => sample !== undefined);
 	return {samples, unreadable: lines.length - samples.length};
 };

@@ -8,7 +8,11 @@ import {Manifest} from './manifest.ts';
 import {NoiseFloors} from './noise-floor.ts';
 import {Placeholder} from './placeholder.ts';
 import {RecordingLine} from './recording.ts';
+import {InputData} from './input-data.ts';
+import {ProgramLogs} from './program-logs.ts';
+import {StudyComparison} from './study-comparison.ts';
 import {Study} from './study.ts';
+import {SweepManifest} from './sweep.ts';
 
 export const formats = {
 	benchmark: ProcessResult,
@@ -18,6 +22,10 @@ export const formats = {
 	comparison: ComparisonReport,
 	noise_floor: NoiseFloors,
 	study: Study,
+	sweep: SweepManifest,
+	study_comparison: StudyComparison,
+	program_logs: ProgramLogs,
+	input_data: InputData,
 	placeholder: Placeholder,
 	recording: RecordingLine,
 } as const;

@@ -1,5 +1,7 @@
 import {z} from 'zod';
+import {RunClocks} from './clocks.ts';
 import {Fingerprint} from './fingerprint.ts';
+import {GpuWatchEnd} from './gpu-watch.ts';
 
 /**
  * `run.json`, the manifest: what was asked for, on what, and how each worker ended. The launcher writes it before the
@@ -70,6 +72,14 @@ export const WorkerRecord = z.strictObject({
 	gpu: z.int().nonnegative(),
 	/** What CUDA_VISIBLE_DEVICES was set to. */
 	cudaVisibleDevices: z.string(),
+	/** The physical GPU, of a MIG instance its parent; null: not known. Absent in runs of versions that did not look. */
+	gpuUuid: z.string().nullable().optional(),
+	/** The MIG instance; null: the whole GPU. */
+	migUuid: z.string().nullable().optional(),
+	/** The CPUs that the program was bound to, "0-15,64-79"; null: all that we may use. */
+	cpus: z.string().nullable().optional(),
+	/** The NUMA node that its memory was bound to; null: none. */
+	memoryNode: z.int().nonnegative().nullable().optional(),
 	/** null while it runs. */
 	outcome: WorkerOutcome.nullable(),
 });
@@ -133,12 +143,22 @@ export const Manifest = z
 			processesPerGpu: z.int().positive(),
 			gpus: z.int().positive(),
 			gpuOffset: z.int().nonnegative(),
+			/** As `--gpus` named them. Absent: those that came first. */
+			gpuNames: z.array(z.string()).optional(),
+			/** What CPUs each program was bound to. Absent: all. */
+			cpuAffinity: z.enum(['none', 'numa', 'spread']).optional(),
 			repeats: z.int().positive(),
 			warmupBatches: z.int().nonnegative(),
 			/** The regular expression that finds batches by name. */
 			batchPattern: z.string(),
 			trace: z.array(z.string()),
 			timeoutSeconds: z.number().positive().nullable(),
+			/** How often GPUs are sampled; null: not at all. Absent in runs of versions that could not. */
+			metricsIntervalMs: z.number().positive().nullable().optional(),
+			/** Whether throttled batches are left out of the statistics. Absent: they are not. */
+			dropThrottled: z.boolean().optional(),
+			/** How long workers waited at most to begin together; null: they did not. Absent in runs of versions that could not. */
+			syncStartSeconds: z.number().positive().nullable().optional(),
 		}),
 		/** Variables that this run's programs were given on top of the launcher's own: `ab --env-a`. Absent: none. */
 		environment: z.record(z.string(), z.string()).optional(),
@@ -156,6 +176,10 @@ export const Manifest = z
 		gpus: z.array(Gpu),
 		/** Absent in runs of versions that did not ask. */
 		fingerprint: Fingerprint.optional(),
+		/** Absent: no GPU was watched. */
+		gpuWatch: GpuWatchEnd.optional(),
+		/** GPU settings that this run asked for. Absent: clocks were left alone. */
+		clocks: RunClocks.optional(),
 		versions: z.strictObject({benchmark: z.string(), node: z.string()}),
 		workers: z.array(WorkerRecord),
 	})

@@ -3,7 +3,18 @@
 export const runFiles = {
 	manifest: 'run.json',
 	mean: 'benchmark_mean.json',
+	/** Samples of the GPUs (gpu-samples-csv.ts). */
+	gpuMetrics: 'gpu_metrics.csv',
 } as const;
+
+/** Pictures of the GPUs beside a run's manifest, without their endings. */
+export const gpuPlotNames = [
+	'plot.clocks',
+	'plot.power',
+	'plot.temperature',
+	'plot.utilization',
+	'plot.memory',
+] as const;
 
 /** In the folder of `benchmark ab`, beside the two run folders. */
 export const abFiles = {

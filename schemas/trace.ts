@@ -10,6 +10,7 @@
  * No file format: this never reaches a disk.
  */
 
+import type {StartEnd} from './annotation-mark.ts';
 import type {Warning} from './warning.ts';
 
 export interface Trace {
@@ -26,6 +27,8 @@ export interface Trace {
 	readonly notes: ReadonlyMap<number, RangeNote>;
 	/** What each annotation object said of itself at its creation, in order of time. */
 	readonly metas: readonly AnnotationMeta[];
+	/** First batches that `--sync-start` held back: one per process, of several threads one each. */
+	readonly waits: readonly StartWait[];
 	/** Whether any GPU activity was traced. Without it every GPU time is 0 because nothing was seen. */
 	readonly hasGpuWork: boolean;
 	readonly warnings: readonly Warning[];
@@ -76,4 +79,23 @@ export interface RangeNote {
 export interface AnnotationMeta {
 	readonly pid: number;
 	readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/** What `--sync-start` held back, and how much of the ranges around it is the wait. Times as the ranges have them. */
+export interface StartWait {
+	readonly pid: number;
+	readonly startNs: number;
+	readonly endNs: number;
+	/** Why it ended. */
+	readonly end: StartEnd;
+	/** The ranges of its thread that were open meanwhile, by index into the columns. */
+	readonly around: readonly WaitingRange[];
+}
+
+export interface WaitingRange {
+	readonly range: number;
+	/** What the wait takes of its wall time. */
+	readonly cpuNs: number;
+	/** What it takes of its span on the GPU: nothing ran there in that time. */
+	readonly gpuNs: number;
 }

@@ -8,7 +8,7 @@ const dist = path.resolve(import.meta.dirname, '../dist');
 const out = path.join(dist, 'bin');
 
 /** Native ones, and those that look for files beside themselves. */
-const external = ['better-sqlite3', 'koffi', 'log-update', 'tsx'];
+const external = ['@resvg/resvg-js', 'better-sqlite3', 'koffi', 'log-update', 'tsx'];
 
 /** A module of ours finds its neighbours (SQL, the annotation libraries) where they lie, not beside the bundle. */
 const keepOwnPlaces = {

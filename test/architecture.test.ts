@@ -27,6 +27,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 	zod: ['schemas', 'nsys-parsers'],
 	koffi: ['annotations'],
 	'string-width': ['report'],
+	'd3-scale': ['report'],
+	'@resvg/resvg-js': ['report'],
 	jstat: ['results'],
 	quickselect: ['nsys-parsers'],
 	shlex: ['cli'],

@@ -39,7 +39,7 @@ describe('the command line', () => {
 		['a broken --batch', ['--batch', '(', 'true'], /no regular expression/],
 		['a --batch without an index', ['--batch', 'step', 'true'], /no group named index/],
 		['an nsys that is not there', ['--nsys', '/nowhere/nsys', 'true'], /\/nowhere\/nsys/],
-		['clocks', ['-m', 'true'], /nvidia-smi -lgc/],
+		['two clocks at once', ['-m', '--lock-clocks', 'base', 'true'], /both set the graphics clock/],
 		['reprocess without input', ['reprocess'], /no input/],
 		['reprocess of nothing', ['reprocess', '/nowhere'], /\/nowhere does not exist/],
 		['an option without its value', ['-np'], /--help lists the options/],

@@ -12,6 +12,10 @@
 #                   deaf                        SIGTERM is not heard from here on
 #                   die CODE                    it ends
 #                   busy                        rows without end, until nobody reads them
+#                   live                        a line per GPU at each interval, as of now, with what the file `now` says at
+#                                               that moment ([FIELD=VALUE] ~ ...); the file `ticks` grows by a byte each time
+#   hang          where it is, no answer comes
+#   live          where it is, every answer is of now
 #   asked         grows by a line per call: what was asked
 set -u
 dir=$FAKE_SMI
@@ -20,6 +24,8 @@ if [ -e "$dir/down" ]; then
 	cat "$dir/down"
 	exit 9
 fi
+
+[ -e "$dir/hang" ] && exec sleep 1000
 
 question=table
 query=
@@ -69,8 +75,12 @@ print_rows() {
 		}' "$dir/values"
 }
 
+read_clock() {
+	date -u '+%Y/%m/%d %H:%M:%S.%3N'
+}
+
 if [ -z "$loop" ]; then
-	print_rows ""
+	if [ -e "$dir/live" ]; then print_rows "$(read_clock)"; else print_rows ""; fi
 	exit
 fi
 
@@ -84,6 +94,13 @@ while read -r word rest; do
 	deaf) trap '' TERM ;;
 	die) exit "$rest" ;;
 	busy) while echo "$rest"; do :; done ;;
+	live)
+		while print_rows "$(read_clock) ~ $(cat "$dir/now" 2>/dev/null)"; do
+			printf . >>"$dir/ticks"
+			sleep "$(awk "BEGIN {print $loop / 1000}")"
+		done
+		exit
+		;;
 	esac
 done <"$dir/loop.$turn"
 exec sleep 1000

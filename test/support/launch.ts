@@ -58,6 +58,8 @@ export const runOptions = (given: Partial<RunOptions> = {}): RunOptions => ({
 	processesPerGpu: 1,
 	gpus: 1,
 	gpuOffset: 0,
+	gpuNames: [],
+	cpuAffinity: 'none',
 	repeats: 1,
 	warmupBatches: 1,
 	batchPattern: String.raw`^batch_(?<index>\d+)$`,
@@ -68,6 +70,7 @@ export const runOptions = (given: Partial<RunOptions> = {}): RunOptions => ({
 	python: null,
 	scriptArguments: 'auto',
 	keepSqlite: false,
+	syncStartSeconds: null,
 	profiler: 'auto',
 	...given,
 });

@@ -1,5 +1,6 @@
 /** Short ways to results, for tests. */
 
+import type {GpuEvidence} from '../../results/gpu-evidence.ts';
 import {computeMeanResult} from '../../results/mean-result.ts';
 import {computeProcessResult, type MeasuredProcess} from '../../results/process-result.ts';
 import type {MeanResult, ProcessResult, RangeResult} from '../../schemas/benchmark-result.ts';
@@ -10,13 +11,27 @@ export interface MeasureOptions {
 	readonly warmup?: number;
 	readonly pattern?: RegExp;
 	readonly placeholder?: Placeholder | null;
+	readonly gpu?: GpuEvidence | null;
+	readonly dropThrottled?: boolean;
 }
 
 export const measure = (
 	trace: Trace,
-	{warmup = 1, pattern = /^batch_(?<index>\d+)$/, placeholder = null}: MeasureOptions = {},
+	{
+		warmup = 1,
+		pattern = /^batch_(?<index>\d+)$/,
+		placeholder = null,
+		gpu = null,
+		dropThrottled = false,
+	}: MeasureOptions = {},
 ): MeasuredProcess =>
-	computeProcessResult(trace, {warmupBatches: warmup, batchPattern: pattern, placeholder});
+	computeProcessResult(trace, {
+		warmupBatches: warmup,
+		batchPattern: pattern,
+		placeholder,
+		gpu,
+		dropThrottled,
+	});
 
 /** All in one repeat, one after the other on GPU 0, unless given by repeat. */
 export const measureRun = (

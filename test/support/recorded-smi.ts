@@ -242,6 +242,79 @@ mlx4_0  PHB     PHB      X
 };
 
 /**
+ * A100 with MIG, driver 460.80: -L of github.com/DicardoX/Oh_My_TensorRT_ToolKit, README.md. Instances have no UUID of
+ * their own but a path; what its table looks like does not matter then.
+ */
+export const a100MigOf450: SmiRecording = {
+	...a100Of470,
+	values: {
+		...a100Of470.values,
+		driver_version: ['460.80'],
+		name: ['A100-PCIE-40GB'],
+		uuid: ['GPU-9de3d0e8-33f5-10dc-0c79-2c88a7ab0a23'],
+		'mig.mode.current': ['Enabled'],
+	},
+	list: `GPU 0: A100-PCIE-40GB (UUID: GPU-9de3d0e8-33f5-10dc-0c79-2c88a7ab0a23)
+  MIG 4g.20gb Device 0: (UUID: MIG-GPU-9de3d0e8-33f5-10dc-0c79-2c88a7ab0a23/2/0)
+  MIG 2g.10gb Device 1: (UUID: MIG-GPU-9de3d0e8-33f5-10dc-0c79-2c88a7ab0a23/3/0)
+  MIG 1g.5gb Device 2: (UUID: MIG-GPU-9de3d0e8-33f5-10dc-0c79-2c88a7ab0a23/9/0)
+`,
+	table: header('460.80', '11.2'),
+};
+
+/**
+ * Three H100: the first with two MIG instances, the second in MIG mode without any, the third whole. Tables of driver 535
+ * as in NVIDIA's MIG user guide ("Getting Started with MIG") and DCGM's; UUIDs are ours.
+ */
+export const h100MigOf535: SmiRecording = {
+	...h200Mig580,
+	values: {
+		...Object.fromEntries(
+			Object.entries(h200Mig580.values).map(([field, [value = '']]) => [
+				field,
+				[value, value, value],
+			]),
+		),
+		index: ['0', '1', '2'],
+		name: ['NVIDIA H100 80GB HBM3', 'NVIDIA H100 80GB HBM3', 'NVIDIA H100 80GB HBM3'],
+		driver_version: ['535.129.03', '535.129.03', '535.129.03'],
+		uuid: [
+			'GPU-aaaaaaaa-0000-4000-8000-000000000001',
+			'GPU-aaaabbbb-0000-4000-8000-000000000002',
+			'GPU-cccccccc-0000-4000-8000-000000000003',
+		],
+		'pci.bus_id': ['00000000:04:00.0', '00000000:05:00.0', '00000000:0B:00.0'],
+		'mig.mode.current': ['Enabled', 'Enabled', 'Disabled'],
+	},
+	list: `GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-aaaaaaaa-0000-4000-8000-000000000001)
+  MIG 3g.40gb     Device  0: (UUID: MIG-11111111-0000-5000-8000-000000000001)
+  MIG 3g.40gb     Device  1: (UUID: MIG-11111111-0000-5000-8000-000000000002)
+GPU 1: NVIDIA H100 80GB HBM3 (UUID: GPU-aaaabbbb-0000-4000-8000-000000000002)
+GPU 2: NVIDIA H100 80GB HBM3 (UUID: GPU-cccccccc-0000-4000-8000-000000000003)
+`,
+	table: `${header('535.129.03', '12.2')}
++---------------------------------------------------------------------------------------+
+| MIG devices:                                                                          |
++------------------+--------------------------------+-----------+-----------------------+
+| GPU  GI  CI  MIG |                   Memory-Usage |        Vol|      Shared           |
+|      ID  ID  Dev |                     BAR1-Usage | SM     Unc| CE ENC DEC OFA JPG    |
+|                  |                                |        ECC|                       |
+|==================+================================+===========+=======================|
+|  0    1   0   0  |              19MiB / 40192MiB  | 60      0 |  3   0    3    0    3 |
+|                  |               0MiB / 65535MiB  |           |                       |
++------------------+--------------------------------+-----------+-----------------------+
+|  0    2   0   1  |              19MiB / 40192MiB  | 60      0 |  3   0    3    0    3 |
+|                  |               0MiB / 65535MiB  |           |                       |
++------------------+--------------------------------+-----------+-----------------------+
+`,
+	topology: `\tGPU0\tGPU1\tGPU2\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID
+GPU0\t X \tNV18\tSYS\t0-1\t0\t\tN/A
+GPU1\tNV18\t X \tSYS\t0-1\t0\t\tN/A
+GPU2\tSYS\tSYS\t X \t2-3\t1\t\tN/A
+`,
+};
+
+/**
  * A small laptop GPU: github.com/KrispyCamel4u/SysMonTask/issues/60 tells neither power, nor its limits, nor clocks;
  * application clocks are there.
  */
@@ -327,6 +400,19 @@ export class FakeSmi {
 	/** What the nth -lms does. */
 	loop(turn: number, ...lines: readonly string[]): void {
 		this.write(`loop.${turn}`, lines.map((line) => `${line}\n`).join(''));
+	}
+
+	/** It tells of the present from now on, and as often as it is asked to go on telling. */
+	goLive(turns = 30): void {
+		this.write('live', '');
+		for (let turn = 1; turn <= turns; turn++) {
+			this.loop(turn, 'live');
+		}
+	}
+
+	/** Holds the files that fake-nvidia-smi.sh tells of. */
+	get folder(): string {
+		return this.#folder;
 	}
 
 	get askedFile(): string {

@@ -61,6 +61,7 @@ export interface ThreadLiteral extends TraceThread {
 
 export interface TraceFacts {
 	readonly metas?: readonly AnnotationMeta[];
+	readonly waits?: Trace['waits'];
 	readonly originUnixNs?: bigint | null;
 	readonly hasGpuWork?: boolean;
 	readonly warnings?: Trace['warnings'];
@@ -119,6 +120,7 @@ export const traceOfThreads = (
 			rows.flatMap(({note}, index) => (note === undefined ? [] : [[index, note] as const])),
 		),
 		metas: facts.metas ?? [],
+		waits: facts.waits ?? [],
 		hasGpuWork: facts.hasGpuWork ?? rows.some(({gpuSpanNs}) => gpuSpanNs > 0),
 		warnings: facts.warnings ?? [],
 	};

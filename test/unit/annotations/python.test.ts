@@ -48,8 +48,8 @@ describe.skipIf(python === undefined)('perf_utils (skipped: no python3 on this m
 			`import json; from perf_utils import _protocol as p
 print(json.dumps({
 	"domain": p.ANNOTATION_DOMAIN,
-	"environment": [p.BENCHMARKING, p.OUTPUT_FOLDER, p.RECORDING_FOLDER, p.PROGRESS_FILE],
-	"marks": [p.batch_mark(3), p.items_mark(16), p.DELETE_MARK, p.object_mark("name"), p.meta_mark({})],
+	"environment": [p.BENCHMARKING, p.OUTPUT_FOLDER, p.RECORDING_FOLDER, p.PROGRESS_FILE, p.SYNC_FILE, p.SYNC_TIMEOUT],
+	"marks": [p.batch_mark(3), p.items_mark(16), p.DELETE_MARK, p.object_mark("name"), p.meta_mark({}), p.sync_mark(5, "late")],
 }))`,
 		]);
 		expect(JSON.parse(printed)).toEqual({
@@ -59,8 +59,17 @@ print(json.dumps({
 				workerEnvironment.outputFolder,
 				workerEnvironment.recordingFolder,
 				workerEnvironment.progressFile,
+				workerEnvironment.syncFile,
+				workerEnvironment.syncTimeout,
 			],
-			marks: ['{"batch":3}', '{"items":16}', '{"delete":true}', '{"object":"name"}', '{"meta":{}}'],
+			marks: [
+				'{"batch":3}',
+				'{"items":16}',
+				'{"delete":true}',
+				'{"object":"name"}',
+				'{"meta":{}}',
+				'{"sync":{"waitedNs":5,"end":"late"}}',
+			],
 		});
 	});
 

@@ -2,11 +2,13 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {describeGpuSettings} from '../../../cli/gpu-lines.ts';
+import {describeGpuSettings, describeNaming} from '../../../cli/gpu-lines.ts';
 import {fingerprintGpus} from '../../../launcher/fingerprint-gpus.ts';
+import {listGpus} from '../../../launcher/list-gpus.ts';
 import {
 	a100Of470,
 	FakeSmi,
+	h100Pair590,
 	h200Mig580,
 	laptop,
 	type SmiRecording,
@@ -37,4 +39,13 @@ it('tells application clocks where they were set', async () => {
 
 it('leaves out what a laptop does not tell', async () => {
 	expect(await describeRecorded(laptop)).toEqual(['PCIe 3 x16, VBIOS 90.04.7a.40.73']);
+});
+
+it.each([
+	[undefined, 'A run may use 2: --gpus 0,1, or by the beginning of a UUID.'],
+	['1', 'A run may use 1 (CUDA_VISIBLE_DEVICES=1): --gpus 1, or by the beginning of a UUID.'],
+	['', 'A run may use none of them (CUDA_VISIBLE_DEVICES=).'],
+])('says what to type, with CUDA_VISIBLE_DEVICES %j', async (cudaVisibleDevices, expected) => {
+	const gpus = await listGpus(new FakeSmi(folder, h100Pair590));
+	expect(describeNaming({gpus, cudaVisibleDevices})).toBe(expected);
 });

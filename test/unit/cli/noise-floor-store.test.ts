@@ -68,6 +68,7 @@ describe('where calibrations are kept', () => {
 		['a later driver', {gpus: [{...gpu, driver: '560.1'}]}],
 		['another kernel', {machine: {...manifest.machine, kernel: 'Linux 7'}}],
 		["another container's name", {machine: {...manifest.machine, host: 'node2'}}],
+		['no binding, said', {options: {...manifest.options, cpuAffinity: 'none'}}],
 	])('is the same for %s', (_what, change) => expect(locate(change)).toBe(locate({})));
 
 	it.each<[string, Partial<Manifest>]>([
@@ -75,6 +76,8 @@ describe('where calibrations are kept', () => {
 		['processor', {machine: {...manifest.machine, cpu: 'EPYC'}}],
 		['GPU', {gpus: [{...gpu, uuid: 'GPU-2'}]}],
 		['number of processes', {options: {...manifest.options, processesPerGpu: 1}}],
+		['named GPU', {options: {...manifest.options, gpuNames: ['3']}}],
+		['binding to CPUs', {options: {...manifest.options, cpuAffinity: 'numa'}}],
 	])('is another for another %s', (_what, change) => expect(locate(change)).not.toBe(locate({})));
 
 	it('is another for another host where no GPU tells machines apart', () => {

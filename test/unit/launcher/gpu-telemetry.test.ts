@@ -18,6 +18,7 @@ import {pollUntil} from '../../../launcher/poll.ts';
 import {isRunning} from '../../../launcher/process-table.ts';
 import {decodeEventReasons, type GpuSample} from '../../../schemas/gpu-sample.ts';
 import {parseGpuSamples} from '../../../schemas/gpu-samples-csv.ts';
+import {gpuSample} from '../../support/gpu-samples.ts';
 import {FakeSmi, a100Of470, h100Pair590, h200Mig580, lostGpu} from '../../support/recorded-smi.ts';
 
 let folder: string;
@@ -277,6 +278,14 @@ describe('gpu_metrics.csv', () => {
 	it('that cannot be written says so at the end', async () => {
 		const metrics = new GpuMetricsFile(path.join(folder, 'none', 'gpu_metrics.csv'));
 		expect(await metrics.close()).toMatch(/ENOENT/);
+	});
+
+	it('on a full disk can be flushed all the same', async () => {
+		const metrics = new GpuMetricsFile('/dev/full');
+		await metrics.flush();
+		metrics.write(gpuSample(0, {power_watts: 1}));
+		await metrics.flush();
+		expect(await metrics.close()).toMatch(/ENOSPC/);
 	});
 });
 

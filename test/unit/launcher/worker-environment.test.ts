@@ -3,11 +3,22 @@ import {buildEnvironment, type Environment} from '../../../launcher/worker-envir
 
 const build = (inherited: Environment, recordingFolder: string | null = null) =>
 	buildEnvironment({
-		worker: {repeat: 0, process: 1, gpu: 2, folder: 'proc_1_gpu_2', cudaVisibleDevices: '5'},
+		worker: {
+			repeat: 0,
+			process: 1,
+			gpu: 2,
+			folder: 'proc_1_gpu_2',
+			cudaVisibleDevices: '5',
+			gpuUuid: 'GPU-5',
+			migUuid: null,
+			cpus: null,
+			memoryNode: null,
+		},
 		folder: '/out/proc_1_gpu_2',
 		scratch: {folder: '/tmp/nb/0', temporary: '/tmp/nb/0/t', progressFile: '/tmp/nb/0/progress'},
 		token: 'abc.0',
 		recordingFolder,
+		startLine: null,
 		pythonAnnotations: '/package/annotations/python',
 		packageRoot: '/modules/nsys-benchmark',
 		inherited,
@@ -38,10 +49,15 @@ describe('buildEnvironment', () => {
 		});
 	});
 
-	it('keeps the user’s numbering of devices', () => {
+	it('an incoming list keeps the meaning of its numbers', () => {
 		expect(build({CUDA_VISIBLE_DEVICES: '5'})).not.toHaveProperty('CUDA_DEVICE_ORDER');
+		const order = {CUDA_VISIBLE_DEVICES: '5', CUDA_DEVICE_ORDER: 'FASTEST_FIRST'};
+		expect(build(order)).toMatchObject({CUDA_DEVICE_ORDER: 'FASTEST_FIRST'});
+	});
+
+	it('numbers of our own are nvidia-smi’s, whatever order was asked for', () => {
 		expect(build({CUDA_DEVICE_ORDER: 'FASTEST_FIRST'})).toMatchObject({
-			CUDA_DEVICE_ORDER: 'FASTEST_FIRST',
+			CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
 		});
 	});
 

@@ -51,19 +51,21 @@ describe('batches inside batches', () => {
 	});
 
 	it('leave the measured time to batches whose outer batch is measured too', () => {
-		const trace = traceOf(
-			[
-				range(
-					'run',
-					0,
-					400,
-					{},
-					[0, 1, 2].map((i) => outer(i, i * 100)),
-				),
-			],
-			{originUnixNs: 0n},
-		);
-		expect(measure(trace).window).toEqual({startUnixNs: 100n, endUnixNs: 200n});
+		const trace = traceOf([
+			range(
+				'run',
+				0,
+				400,
+				{},
+				[0, 1, 2].map((i) => outer(i, i * 100)),
+			),
+		]);
+		const {samples} = measure(trace);
+		const countedAt = (path: string) => samples.get(path)?.work?.timeline.counted;
+		expect(countedAt('run')).toEqual([{startNs: 100, endNs: 200, share: 1}]);
+		const inner = countedAt('run/batch_*/split/tiles') ?? [];
+		expect(inner.every(({startNs, endNs}) => startNs >= 100 && endNs <= 200)).toBe(true);
+		expect(inner).toHaveLength(1);
 	});
 
 	it('leave out the warm-up of both levels in statistics', () => {

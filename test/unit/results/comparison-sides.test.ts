@@ -232,7 +232,12 @@ describe('facts', () => {
 		]);
 	});
 
-	it('of GPUs are those of the GPUs that were used', () => {
+	it.each([
+		['what CUDA was shown, in older manifests', {cudaVisibleDevices: 'GPU-1'}],
+		['an index', {cudaVisibleDevices: '1'}],
+		// CUDA's own order, or a MIG instance: what it was shown tells nothing of nvidia-smi's index.
+		['the physical GPU', {cudaVisibleDevices: '0', gpuUuid: 'GPU-1', migUuid: null}],
+	])('of GPUs are those of the GPUs that were used: by %s', (_, shown) => {
 		const gpu = (index: number, name: string) => ({index, uuid: `GPU-${index}`, name, driver: '1'});
 		const facts = describeManifest({
 			formatVersion: 1,
@@ -263,7 +268,7 @@ describe('facts', () => {
 					repeat: 0,
 					process: 0,
 					gpu: 0,
-					cudaVisibleDevices: 'GPU-1',
+					...shown,
 					outcome: null,
 				},
 			],
@@ -275,6 +280,7 @@ describe('facts', () => {
 			'1 GiB',
 		]);
 		expect([valueOf('profiler'), valueOf('nsys')]).toEqual(['builtin', undefined]);
+		expect(valueOf('cpu-affinity')).toBe('none');
 	});
 
 	it('of meta leave out what differs from process to process', () => {

@@ -178,7 +178,7 @@ describe('meta', () => {
 });
 
 it('takes nothing from an empty trace', () => {
-	const {result, window} = measure(traceOf([]));
+	const {result, originUnixNs} = measure(traceOf([]));
 	expect(ProcessResult.parse(result)).toMatchObject({data: {}, mean_data: {}, stats: {}});
-	expect(window).toBeNull();
+	expect(originUnixNs).toBeNull();
 });

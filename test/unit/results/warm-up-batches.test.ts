@@ -133,7 +133,7 @@ describe('warm-up', () => {
 	});
 
 	it('says loudly when it leaves nothing, and what would', () => {
-		const {result, window} = measure(pipeline([0, 1, 2]), {warmup: 2});
+		const {result, samples} = measure(pipeline([0, 1, 2]), {warmup: 2});
 		expect(at(result.data, 'pipeline')).toMatchObject({
 			cpu_time_minus_warmup: 1000 - 50 - 51 - 52,
 			total_items_minus_warmup: 0,
@@ -142,7 +142,7 @@ describe('warm-up', () => {
 		expect(result.mean_data).toEqual({pipeline: {}});
 		expect(Object.keys(result.stats)).toEqual(['pipeline']);
 		expect(result.stats['pipeline']).not.toHaveProperty('throughput');
-		expect(window).toBeNull();
+		expect(samples.get('pipeline')?.work).toBeNull();
 		const [message] = messages(result, 'no-batches-left');
 		expect(message).toContain('NOTHING IS LEFT AFTER WARM-UP of "pipeline"');
 		expect(message).toContain('Use -w 1, or run at least 5 batches.');

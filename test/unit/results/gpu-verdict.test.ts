@@ -1,0 +1,193 @@
+/** What is said of the numbers' quality, by rule: each just below its threshold and just above. */
+
+import {describe, expect, it} from 'vitest';
+import {judgeGpus, gpuVerdictCodes, type JudgedProcess} from '../../../results/gpu-verdict.ts';
+import {judgeWatch} from '../../../results/watch-verdict.ts';
+import type {ProcessGpuMetrics} from '../../../schemas/gpu-metrics.ts';
+import type {GpuWatchEnd} from '../../../schemas/gpu-watch.ts';
+import {Warning} from '../../../schemas/warning.ts';
+
+const level = {mean: 1, min: 1, max: 1, covered: 1};
+const window = {
+	levels: {sm_clock_mhz: level},
+	increases: {},
+	energy_joules: null,
+	energy_source: null,
+	event_reasons: {},
+};
+
+const judged = (
+	metrics: Partial<ProcessGpuMetrics>,
+	facts: Partial<JudgedProcess> = {},
+): JudgedProcess => ({
+	name: '',
+	gpuName: 'GPU 0',
+	usesGpu: true,
+	...facts,
+	metrics: {
+		gpu: 'GPU-a',
+		sm_clock_mhz: 1980,
+		sm_clock_range_mhz: [1980, 1980],
+		throttled_share: 0,
+		throttled_batches: 0,
+		temperature_rise_celsius: 0,
+		uncorrected_ecc_errors: 0,
+		interval_ms: 100,
+		processes: 1,
+		mig: false,
+		drop_throttled: false,
+		power_source: null,
+		window,
+		window_ms: 1000,
+		holders: {},
+		...metrics,
+	},
+});
+
+const codesOf = (...processes: readonly JudgedProcess[]): readonly string[] => {
+	const warnings = judgeGpus(processes);
+	warnings.forEach((warning) => Warning.parse(warning));
+	expect(warnings.every(({code}) => gpuVerdictCodes.has(code))).toBe(true);
+	return warnings.map(({code}) => code);
+};
+
+const withReasons = (shares: Readonly<Record<string, number>>): JudgedProcess =>
+	judged({window: {...window, event_reasons: shares}});
+
+describe('judgeGpus', () => {
+	it('says nothing of a quiet GPU, nor of one of which nothing is told', () => {
+		expect(codesOf(judged({}))).toEqual([]);
+		expect(
+			codesOf(
+				judged({
+					sm_clock_mhz: null,
+					sm_clock_range_mhz: null,
+					temperature_rise_celsius: null,
+					uncorrected_ecc_errors: null,
+					window: null,
+				}),
+			),
+		).toEqual([]);
+		expect(judgeGpus([])).toEqual([]);
+	});
+
+	it.each([
+		[{power_cap: 0.1}, []],
+		[{power_cap: 0.11}, ['gpu-power-limit']],
+		[{hw_power_brake: 0.5}, ['gpu-power-limit']],
+		[{thermal: 0.2, power_cap: 0.2}, ['gpu-thermal-limit', 'gpu-power-limit']],
+		[{hw_thermal: 0.2}, ['gpu-thermal-limit']],
+		[{idle: 1, clock_setting: 1, display_clock: 1}, []],
+	])('%o of the measured time: %j', (shares, codes) => {
+		expect(codesOf(withReasons(shares))).toEqual(codes);
+	});
+
+	it.each([
+		[[1941, 1980], []],
+		[[1935, 1980], ['gpu-clocks-vary']],
+	] as const)('an SM clock of %j MHz: %j', (range, codes) => {
+		expect(codesOf(judged({sm_clock_range_mhz: [...range]}))).toEqual(codes);
+		expect(codesOf(judged({sm_clock_range_mhz: [...range]}, {usesGpu: false}))).toEqual([]);
+	});
+
+	it.each([
+		[1.9, []],
+		[2, ['gpu-warming-up']],
+		[-5, []],
+	])('warmer by %d degrees: %j', (rise, codes) => {
+		expect(codesOf(judged({temperature_rise_celsius: rise}))).toEqual(codes);
+	});
+
+	it('tells memory errors and gaps', () => {
+		expect(codesOf(judged({uncorrected_ecc_errors: 1}))).toEqual(['gpu-memory-errors']);
+		const gap = {...window, levels: {sm_clock_mhz: {...level, covered: 0.89}}};
+		expect(codesOf(judged({window: gap}))).toEqual(['gpu-metrics-gaps']);
+		expect(codesOf(judged({window: {...window, levels: {}}}))).toEqual(['gpu-metrics-gaps']);
+	});
+
+	it('says each thing once for all processes, of the worst', () => {
+		const rise = (degrees: number, gpuName: string) =>
+			judged({temperature_rise_celsius: degrees}, {gpuName});
+		const [warning, ...others] = judgeGpus([rise(0, 'GPU 0'), rise(3, 'GPU 1'), rise(7, 'GPU 2')]);
+		expect(others).toEqual([]);
+		expect(warning?.message).toMatch(/^GPU 2 .* by 7\.0 °C .* \(so or less in 2 of 3 processes\)/);
+	});
+
+	it('names the first throttled batches, and counts those inside of others once', () => {
+		const batches = {
+			name: Array.from({length: 9}, (_, index) => `batch_${index}`),
+			role: Array.from({length: 9}, () => 'measured' as const),
+			throttled_share: Array.from({length: 9}, () => 0.5),
+			event_reasons: {
+				thermal: Array.from({length: 9}, () => 0.5),
+				idle: Array.from({length: 9}, () => 0.5),
+			},
+		};
+		const holders = {
+			pipeline: {window, energy_per_item_joules: null, batches},
+			'pipeline/batch_0': {energy_per_item_joules: null, batches},
+		};
+		const [warning] = judgeGpus([
+			judged({holders}, {name: 'process 0 on GPU 0'}),
+			judged({holders}, {name: 'process 1 on GPU 0'}),
+		]);
+		expect(warning).toMatchObject({
+			code: 'gpu-throttled',
+			message: expect.stringMatching(
+				/in 18 measured batches: "pipeline\/batch_0", "pipeline\/batch_1", "pipeline\/batch_2" of process 0 on GPU 0 and 15 more; of their time: thermal 50 %\./,
+			) as string,
+		});
+	});
+});
+
+describe('judgeWatch', () => {
+	const end: GpuWatchEnd = {
+		samples: 10,
+		restarts: 0,
+		failure: null,
+		words: [],
+		fileFailure: null,
+		foreign: [],
+	};
+	const counts = {gpuNames: new Map([['GPU-a', 'GPU 0']]), watched: 2, processes: 2};
+
+	it('says nothing where nothing was watched, or all went well', () => {
+		expect(judgeWatch(null, {...counts, watched: 0})).toEqual([]);
+		expect(judgeWatch(end, counts)).toEqual([]);
+		expect(judgeWatch({...end, foreign: null}, counts)).toEqual([]);
+	});
+
+	it('names who else was there', () => {
+		const foreign = [1, 2, 3, 4].map((pid) => ({
+			gpu: 'GPU-a',
+			pid,
+			name: 'train',
+			memoryMib: null,
+		}));
+		foreign[0] = {gpu: 'GPU-a', pid: 1, name: 'gpu_burn', memoryMib: 15_690} as never;
+		const [warning, ...others] = judgeWatch({...end, foreign}, counts);
+		expect(others).toEqual([]);
+		expect(warning).toMatchObject({
+			code: 'other-gpu-processes',
+			message: expect.stringMatching(
+				/^4 processes of others had GPU 0 too: gpu_burn \(1, 15,690 MiB\), train \(2\), train \(3\) and 1 more\./,
+			) as string,
+		});
+	});
+
+	it('tells a nvidia-smi that failed in its own words, and a disk that was full', () => {
+		const failed = {
+			...end,
+			samples: 0,
+			failure: 'exit code 15',
+			words: ['GPU is lost'],
+			fileFailure: 'no space',
+		};
+		const said = judgeWatch(failed, {...counts, watched: 0});
+		expect(said.map(({code}) => code)).toEqual(['gpu-metrics-lost', 'gpu-metrics-unwritten']);
+		expect(said[0]?.message).toMatch(/at all: nvidia-smi: exit code 15, saying “GPU is lost”/);
+		expect(judgeWatch(end, {...counts, watched: 1}).map(({code}) => code)).toEqual([
+			'gpu-metrics-missing',
+		]);
+	});
+});
