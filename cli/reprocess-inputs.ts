@@ -9,6 +9,7 @@ import {runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {isExport, isReport} from './evidence.ts';
 import {labelIncomplete} from './measured-run.ts';
+import {describeWorkerGpu, type WorkerGpu} from './worker-gpu.ts';
 
 export interface Input {
 	/** For messages, and where the result goes: a worker's folder name, "proc_1_gpu_0". */
@@ -20,6 +21,8 @@ export interface Input {
 	readonly gpu: number;
 	/** A warning for its result where the worker did not complete; then the means leave it out. */
 	readonly label: Warning | undefined;
+	/** Where the samples of its GPU are; null where there are none, as of a lone report. */
+	readonly watched: WorkerGpu | null;
 }
 
 export interface Inputs {
@@ -90,6 +93,7 @@ const bare = (files: readonly string[]): Found => ({
 		process: 0,
 		gpu: 0,
 		label: undefined,
+		watched: null,
 	})),
 });
 
@@ -134,6 +138,7 @@ const ofRun = (folder: string): Found => {
 			process: worker.process,
 			gpu: worker.gpu,
 			label: worker.outcome === null ? neverEnded : labelIncomplete(worker.outcome),
+			watched: describeWorkerGpu(path.resolve(folder), manifest, worker),
 		})),
 	};
 };

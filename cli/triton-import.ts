@@ -9,6 +9,7 @@ import {rowFormats} from '../report/row-formats.ts';
 import {listModelRows} from '../report/study-models.ts';
 import {listStudyRows} from '../report/study-rows.ts';
 import {isTuningLog, listStepRows, listSteps, type StudyStep} from '../report/study-steps.ts';
+import {changeInterval, throughputInterval} from '../results/study/step-intervals.ts';
 import {writeJsonFile} from '../schemas/json-file.ts';
 import type {ReportRows} from '../schemas/report-rows.ts';
 import {Study} from '../schemas/study.ts';
@@ -24,7 +25,10 @@ import {
 	withLogLevel,
 } from './options.ts';
 import type {Parsed} from './options.ts';
-import type {Terminal} from './terminal.ts';
+import {sloDescription, sloOption} from './slo-option.ts';
+import {printAnswers, withAnswers} from './study-answers.ts';
+import {plotKindsOption, withPlotOptions, writeStudyPlots} from './study-plots.ts';
+import {sayStudyReasons} from './study-reasons.ts';
 import {sayWarnings} from './warning-lines.ts';
 import {printRows} from './print-rows.ts';
 
@@ -37,12 +41,12 @@ const views = ['auto', 'point', 'step', 'model'] as const;
 
 const importParser = (): Argv =>
 	withLogLevel(
-		optionParser(usage)
+		withPlotOptions(optionParser(usage))
 			.option('output_dir', {
 				alias: ['o', 'output-dir'],
 				type: 'string',
 				requiresArg: true,
-				describe: 'a folder for study.json',
+				describe: 'a folder for study.json and its pictures',
 			})
 			.option('by', {
 				type: 'string',
@@ -64,6 +68,7 @@ const importParser = (): Argv =>
 				requiresArg: true,
 				describe: 'the batch size, of all files: request exports do not tell it',
 			})
+			.option('slo', {type: 'string', requiresArg: true, describe: sloDescription})
 			.option('format', {
 				type: 'string',
 				requiresArg: true,
@@ -117,20 +122,11 @@ const chooseRows = (study: Study, parsed: Parsed): ReportRows => {
 	return listStepRows(
 		steps,
 		against.map((wanted) => findStep(steps, wanted)),
+		{
+			throughput: ({points}) => throughputInterval(points),
+			change: (base, step) => changeInterval(base.points, step.points),
+		},
 	);
-};
-
-/** Reasons by point stand in study.json: here each is said once. */
-const sayReasons = ({points}: Study, terminal: Terminal): void => {
-	const kinds = new Map<string, {count: number; message: string}>();
-	for (const {code, message} of points.flatMap(({reasons}) => reasons)) {
-		const kind = kinds.get(code);
-		kinds.set(code, {count: (kind?.count ?? 0) + 1, message: kind?.message ?? message});
-	}
-
-	for (const [code, {count, message}] of kinds) {
-		sayWarnings([{code, message: `${plural(count, 'point')}: ${code}: ${message}`}], terminal);
-	}
 };
 
 export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
@@ -142,9 +138,11 @@ export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
 	}
 
 	terminal.setLevel(logLevelOption(parsed));
-	choiceOption(parsed, 'format', rowFormats);
+	const format = choiceOption(parsed, 'format', rowFormats);
+	const slo = sloOption(parsed);
+	const kinds = plotKindsOption(parsed);
 	const batch = textOption(parsed, 'batch-size');
-	const study = readStudy(
+	const imported = readStudy(
 		parsed._.map(String),
 		{
 			model: textOption(parsed, 'model') ?? null,
@@ -152,15 +150,22 @@ export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
 		},
 		cwd,
 	);
+	const study = withAnswers(imported, slo);
 	sayWarnings(study.warnings, terminal);
-	sayReasons(study, terminal);
+	sayStudyReasons(study, terminal);
 	const folder = textOption(parsed, 'output_dir');
+	if (folder === undefined && textOption(parsed, 'plots') !== undefined) {
+		throw new UserError('--plots needs a folder', {next: 'Name one with -o.'});
+	}
+
 	if (folder !== undefined) {
 		const file = path.resolve(cwd, folder, 'study.json');
 		writeJsonFile(Study, file, study);
 		terminal.say('info', `study      ${file}`);
+		await writeStudyPlots(path.dirname(file), study, {kinds, terminal});
 	}
 
 	await printRows(chooseRows(study, parsed), parsed, terminal);
+	printAnswers(study, format, terminal);
 	return {exitCode: ExitCode.done};
 };

@@ -5,16 +5,22 @@ import type {Command} from './command.ts';
 
 const overview = `benchmark triton: an inference server, measured by perf_analyzer
 
+  benchmark triton sweep -m MODEL [options]      a model on a running server, over a grid of loads
+  benchmark triton instances -m MODEL --instances 1:4    ... with several numbers of model instances
   benchmark triton import [options] <file>...    reports, CSVs and request exports of perf_analyzer as one study
+  benchmark triton input [options] [<csv>...]    the file of perf_analyzer's --input-data
+  benchmark triton logs [options] <log>...       a number from programs' logs, CPU against GPU
 
 Each takes --help.`;
 
 /** Loaded when called. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+	sweep: async () => (await import('./triton-sweep.ts')).tritonSweepCommand,
+	instances: async () => (await import('./triton-instances.ts')).tritonInstancesCommand,
 	import: async () => (await import('./triton-import.ts')).tritonImportCommand,
+	input: async () => (await import('./triton-input.ts')).tritonInputCommand,
+	logs: async () => (await import('./triton-logs.ts')).tritonLogsCommand,
 };
-
-const laterCommands: readonly string[] = ['sweep', 'instances', 'input', 'logs'];
 
 export const tritonCommand: Command = async (argv, terminal, context) => {
 	const [first, ...rest] = argv;
@@ -26,12 +32,6 @@ export const tritonCommand: Command = async (argv, terminal, context) => {
 	const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
 	if (load !== undefined) {
 		return (await load())(rest, terminal, context);
-	}
-
-	if (laterCommands.includes(first)) {
-		throw new UserError(`benchmark triton ${first} is not in this version`, {
-			next: 'benchmark triton import reads what perf_analyzer wrote.',
-		});
 	}
 
 	throw new UserError(`there is no benchmark triton ${first}`, {

@@ -126,12 +126,29 @@ const measureSpread = (windows: readonly MeasuredWindow[]): number | null =>
 				ratioOf(windows.map(({mean = 0}) => mean)),
 			);
 
+/** Inferences of requests that were answered in time, per second. */
+const measureGoodput = (
+	latencies: readonly number[],
+	limitMs: number | null,
+	batchSize: number,
+	elapsed: number,
+): Pick<ClientStatistics, 'goodput'> => {
+	if (limitMs === null || latencies.length === 0) {
+		return {};
+	}
+
+	const good = latencies.filter((latency) => latency <= limitMs * 1e6).length;
+	return {goodput: rateOf(good * batchSize, elapsed)};
+};
+
 /**
  * @param batchSize inferences of a request
+ * @param goodMs the latency up to which a request counts for the goodput, in ms; null: no goodput
  */
 export const measureExperiment = (
 	{requests, boundaries}: ExportedExperiment,
 	batchSize: number,
+	goodMs: number | null = null,
 ): ExperimentStatistics => {
 	const bounds = boundaries.filter(
 		(bound, place) => place === 0 || bound > Number(boundaries[place - 1]),
@@ -156,6 +173,7 @@ export const measureExperiment = (
 			...(latencies.length === 0
 				? {}
 				: {throughput: rateOf(latencies.length * batchSize, elapsed)}),
+			...measureGoodput(latencies, goodMs, batchSize, elapsed),
 			...(several && timedByRequests
 				? {responseThroughput: rateOf(requests.responses, elapsed)}
 				: {}),

@@ -47,8 +47,9 @@ const describeExperiment = (
 	experiment: ExportedExperiment,
 	file: string,
 	batchSize: number | null,
+	goodMs: number | null,
 ): ParsedPoint => {
-	const measured = measureExperiment(experiment, batchSize ?? 1);
+	const measured = measureExperiment(experiment, batchSize ?? 1, goodMs);
 	const {stem, device, instances} = readFileName(file);
 	const point: ParsedPoint = {
 		...emptyPoint({kind: 'export', file, line: null}),
@@ -79,12 +80,14 @@ const describeExperiment = (
 /**
  * @param file as it was given: it goes into sources and warnings
  * @param batchSize inferences of a request; null where nobody knows, then throughput is that of requests
+ * @param goodMs the latency up to which a request counts for the goodput, in ms; null: no goodput
  * @throws UserError when it is another JSON
  */
 export const parseExport = (
 	read: ReadBytes,
 	file: string,
 	batchSize: number | null,
+	goodMs: number | null = null,
 ): ParsedFile => {
 	const {experiments, serviceKind, damage} = readRequestExport(read);
 	if (experiments.length === 0) {
@@ -94,7 +97,7 @@ export const parseExport = (
 	}
 
 	const points = experiments.map((experiment) => ({
-		...describeExperiment(experiment, file, batchSize),
+		...describeExperiment(experiment, file, batchSize, goodMs),
 		serviceKind: serviceKind === '' ? null : serviceKind.toLowerCase().replaceAll('_', '-'),
 	}));
 	return {

@@ -98,6 +98,20 @@ const join = (point: ParsedPoint, other: ParsedPoint): void => {
 
 const detail: readonly PointSource['kind'][] = ['report', 'summary', 'csv', 'export'];
 
+/** Of files that are known to tell of one measurement. @returns undefined where there are none */
+export const joinMeasurement = (points: readonly ParsedPoint[]): ParsedPoint | undefined => {
+	const [first, ...others] = points.toSorted(
+		(a, b) => detail.indexOf(kindOf(a) ?? 'report') - detail.indexOf(kindOf(b) ?? 'report'),
+	);
+	if (first === undefined) {
+		return undefined;
+	}
+
+	const joined = {...first};
+	others.forEach((other) => join(joined, other));
+	return joined;
+};
+
 /** Joins what tells of one measurement; the others stay. What is told first keeps its place and its label. */
 export const joinPoints = (points: readonly ParsedPoint[]): readonly ParsedPoint[] => {
 	const joined: ParsedPoint[] = [];

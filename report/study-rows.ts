@@ -55,11 +55,13 @@ const listNameColumns = (points: readonly StudyPoint[]): readonly StudyColumn[] 
 	column('Instances', 'count', ({instances}) => instances, 'inst'),
 	column('Batch Size', 'count', ({batchSize}) => batchSize, 'batch'),
 	column('Protocol', 'text', ({protocol}) => protocol),
+	column('Shared Memory', 'text', ({sharedMemory}) => sharedMemory ?? null),
 	column('Load', 'text', ({load}) => shortLoads[load.kind], 'load'),
 	column('Load Value', loadKind(points.map(({load}) => load)), ({load}) => loadValue(load), 'at'),
 	column('Repeat', 'count', ({repeat}) => repeat),
 	column('Status', 'text', ({status}) => status, 'status'),
 	column('Throughput (infer/s)', 'real', ({client}) => client.throughput ?? null, 'infer/s'),
+	column('Goodput (infer/s)', 'real', ({client}) => client.goodput ?? null, 'goodput'),
 	column('Requests', 'count', ({client}) => client.requestCount ?? null),
 ];
 

@@ -70,6 +70,33 @@ const changeFrom = (base: StudyStep | undefined, step: StudyStep): number | null
 		? null
 		: step.throughput / base.throughput - 1;
 
+const meanLatency = ({points}: StudyStep): number | null => {
+	const times = points.flatMap(({client}) => client.mean ?? []);
+	return times.length === 0 ? null : mean(times);
+};
+
+const latencyChange = (base: StudyStep | undefined, step: StudyStep): number | null => {
+	const [before, after] = [base === undefined ? null : meanLatency(base), meanLatency(step)];
+	return base === step || before === null || after === null || before <= 0
+		? null
+		: after / before - 1;
+};
+
+export interface StepInterval {
+	readonly low: number;
+	readonly high: number;
+}
+
+/** What is known of how far a step's numbers vary: worked out elsewhere. */
+export interface StepIntervals {
+	/** 95 %, inferences per second. */
+	readonly throughput: (step: StudyStep) => StepInterval | null;
+	/** 95 %, of the change of throughput, as a share. */
+	readonly change: (base: StudyStep, step: StudyStep) => StepInterval | null;
+}
+
+const noIntervals: StepIntervals = {throughput: () => null, change: () => null};
+
 const fastest = (steps: readonly StudyStep[]): StudyStep | undefined =>
 	steps.toSorted((a, b) => b.throughput - a.throughput)[0];
 
@@ -101,12 +128,43 @@ const latency =
 		return known.length === 0 ? null : toNs(mean(known));
 	};
 
+const boundColumns = (
+	name: string,
+	baseAt: (place: number) => StudyStep | undefined,
+	intervals: StepIntervals,
+): readonly StepColumn[] =>
+	(['low', 'high'] as const).map((end) =>
+		column(
+			`Change From ${name} ${end === 'low' ? 'Low' : 'High'}`,
+			`${name.toLowerCase()} ${end}`,
+			'share',
+			(step, place) => {
+				const base = baseAt(place);
+				return base === undefined || base === step
+					? null
+					: (intervals.change(base, step)?.[end] ?? null);
+			},
+		),
+	);
+
+/** Most tuning logs have one measurement of each step: columns of intervals would be empty, and are left to CSV. */
+const hideEmpty = (steps: readonly StudyStep[], intervals: StepIntervals) => {
+	const hasAny = (columns: readonly StepColumn[]): boolean =>
+		steps.some((step, place) => columns.some(({cell}) => cell(step, place) !== null));
+	return (columns: readonly StepColumn[]): readonly StepColumn[] =>
+		intervals === noIntervals || !hasAny(columns)
+			? columns.map(({title, kind, cell}) => ({title, kind, cell}))
+			: columns;
+};
+
 /** @param against steps that each step is held against too, besides the first, the one before, and the best before */
 export const listStepRows = (
 	steps: readonly StudyStep[],
 	against: readonly StudyStep[],
+	intervals: StepIntervals = noIntervals,
 ): ReportRows => {
 	const kind = loadKind(steps.flatMap(({points}) => points.map(({load}) => load)));
+	const hide = hideEmpty(steps, intervals);
 	const columns: readonly StepColumn[] = [
 		column('Step', 'step', 'id', (_, place) => place + 1),
 		column('Variant', 'variant', 'text', ({label}) => label),
@@ -116,10 +174,16 @@ export const listStepRows = (
 		),
 		column('Repeats', 'n', 'count', ({points}) => points.length),
 		column('Throughput (infer/s)', 'infer/s', 'real', ({throughput}) => throughput),
+		...hide([
+			column('Throughput Low', 'low', 'real', (step) => intervals.throughput(step)?.low ?? null),
+			column('Throughput High', 'high', 'real', (step) => intervals.throughput(step)?.high ?? null),
+		]),
 		column('Change From First', 'first', 'share', (step) => changeFrom(steps[0], step)),
+		...hide(boundColumns('First', () => steps[0], intervals)),
 		column('Change From Previous', 'previous', 'share', (step, place) =>
 			changeFrom(steps[place - 1], step),
 		),
+		...hide(boundColumns('Previous', (place) => steps[place - 1], intervals)),
 		column('Change From Best Before', 'best before', 'share', (step, place) =>
 			changeFrom(fastest(steps.slice(0, place)), step),
 		),
@@ -128,6 +192,12 @@ export const listStepRows = (
 			return column(`Change From ${name}`, name, 'share', (step) => changeFrom(base, step));
 		}),
 		column('Mean Latency (ns)', 'mean ms', 'duration', latency(0)),
+		column('Mean Latency Change From First', 'ms first', 'share', (step) =>
+			latencyChange(steps[0], step),
+		),
+		column('Mean Latency Change From Previous', 'ms previous', 'share', (step, place) =>
+			latencyChange(steps[place - 1], step),
+		),
 		column('p99 (ns)', 'p99 ms', 'duration', latency(99)),
 	];
 	return {

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {StudyAnswers} from './study-answers.ts';
 import {Warning} from './warning.ts';
 
 /**
@@ -51,6 +52,8 @@ export const ClientStatistics = z
 		requestCount: count.optional(),
 		/** Inferences per second: requests by batch size. */
 		throughput: perSecond.optional(),
+		/** Inferences per second of requests that were answered within the limit of --slo with the highest percentile. */
+		goodput: perSecond.optional(),
 		/** Responses per second; decoupled models send several for a request. */
 		responseThroughput: perSecond.optional(),
 		sequenceCount: count.optional(),
@@ -177,6 +180,8 @@ export const StudyPoint = z
 		load: Load,
 		batchSize: z.int().positive().nullable(),
 		protocol: z.enum(['http', 'grpc']).nullable(),
+		/** How tensors went to a server on the same machine; absent where it is not told. */
+		sharedMemory: z.enum(['none', 'system', 'cuda']).optional(),
 		/** "triton", "triton-c-api", "openai": as perf_analyzer names it, in lower case. */
 		serviceKind: z.string().nullable(),
 		/** What the model runs on, as the file's name tells. */
@@ -206,6 +211,8 @@ export const Study = z
 		formatVersion: z.literal(1),
 		points: z.array(StudyPoint),
 		warnings: z.array(Warning),
+		/** Best load, where the time goes, what limits it. Absent in a study that nobody asked. */
+		answers: StudyAnswers.optional(),
 	})
 	.meta({id: 'study', title: 'study.json: measurements of an inference server'});
 export type Study = Readonly<z.infer<typeof Study>>;

@@ -57,10 +57,15 @@ describe('benchmark triton import', () => {
 		expect([exitCode, err]).toEqual([0, '']);
 		expect(out).toBe(
 			[
-				'step  variant           model  at  n  infer/s   first  previous  best before  step 1  step 2  mean ms  p99 ms',
-				'   1  First             m       1  1    100.0                                          25.0%   12.345  20.001',
-				'   2  Slower | mistake  m       1  1    80.00  -20.0%    -20.0%       -20.0%  -20.0%           12.345  20.001',
-				'   3  Half              h       1  1    150.0   50.0%     87.5%        50.0%   50.0%   87.5%   12.345  20.001',
+				'step  variant           model  at  n  infer/s   first  previous  best before  step 1  step 2  mean ms  ms first  ms previous  p99 ms',
+				'   1  First             m       1  1    100.0                                          25.0%   12.345                         20.001',
+				'   2  Slower | mistake  m       1  1    80.00  -20.0%    -20.0%       -20.0%  -20.0%           12.345      0.0%         0.0%  20.001',
+				'   3  Half              h       1  1    150.0   50.0%     87.5%        50.0%   50.0%   87.5%   12.345      0.0%         0.0%  20.001',
+				'',
+				'First: 100.0 infer/s at concurrency 1, p99 20.001 ms',
+				'Slower | mistake: 80.00 infer/s at concurrency 1, p99 20.001 ms',
+				'Half: 150.0 infer/s at concurrency 1, p99 20.001 ms',
+				'highest of 3 variants: Half with 150.0 infer/s',
 				'',
 			].join('\n'),
 		);
@@ -89,6 +94,41 @@ describe('benchmark triton import', () => {
 		expect(readFileSync(file, 'utf8')).toContain('"mean": 12.345');
 	});
 
+	it('answers below the table, within limits of latency, and in study.json', async () => {
+		const folder = writeLog();
+		const {out} = await run(['import', '--slo', 'p99=0.02s,mean=13', '-o', '.', 'log.md'], folder);
+		expect(out).toContain('\nlimits: p99 <= 20 ms, mean <= 13 ms\n');
+		expect(out).toContain('\nHalf: no load holds p99 <= 20 ms, mean <= 13 ms\n');
+		const {answers} = readJsonFile(Study, path.join(folder, 'study.json'));
+		expect(answers?.slo).toEqual([
+			{percentile: 99, time: 20},
+			{percentile: null, time: 13},
+		]);
+		const rows = await run(['import', '--format', 'csv', 'log.md'], folder);
+		expect(rows.out).not.toContain('highest of');
+		expect(rows.err).toContain('highest of 3 variants');
+	});
+
+	it('shows intervals where there are repeats', async () => {
+		const folder = path.dirname(temporaryFile('x'));
+		const points = [100, 101, 99].map((rate) => step('One', 'm', rate)).join('\n```\n$ x\n```\n');
+		const others = [120, 121, 119].map((rate) => step('Two', 'n', rate)).join('\n');
+		writeFileSync(path.join(folder, 'one.log'), points.replaceAll(/^(##|```|\$).*$/gm, ''));
+		writeFileSync(path.join(folder, 'two.log'), others.replaceAll(/^(##|```|\$).*$/gm, ''));
+		const {out} = await run(
+			['import', '--by', 'step', '--format', 'jsonl', 'one.log', 'two.log'],
+			folder,
+		);
+		const [, second] = out
+			.trimEnd()
+			.split('\n')
+			.map((line) => JSON.parse(line) as Record<string, number>);
+		expect(second?.['Repeats']).toBe(3);
+		expect(second?.['Throughput Low']).toBeCloseTo(117.516, 2);
+		expect(second?.['Change From First Low']).toBeGreaterThan(0.17);
+		expect(second?.['Change From First High']).toBeLessThan(0.23);
+	});
+
 	it('says on stderr what was wrong, once for each kind', async () => {
 		const file = temporaryFile('sweep.log');
 		const failed = (concurrency: number): string =>
@@ -107,10 +147,9 @@ describe('benchmark triton import', () => {
 		[['import', '--format', 'xml', 'log.md'], /--format takes one of/],
 		[['import', '-b', '0', 'log.md'], /--batch-size takes a whole number/],
 		[['import', '--against', '9', 'log.md'], /--against 9: there is no such step/],
-		[['sweep', '-m', 'x'], /benchmark triton sweep is not in this version/],
-		[['instances'], /not in this version/],
-		[['input'], /not in this version/],
-		[['logs'], /not in this version/],
+		[['instances'], /no model was given/],
+		[['import', '--slo', 'p99', 'log.md'], /--slo p99: "p99" is no limit of latency/],
+		[['import', '--slo', 'p0=5ms', 'log.md'], /"p0=5ms" is no limit of latency/],
 		[['nonsense'], /there is no benchmark triton nonsense/],
 	])('%j is refused', async (argv, message) => {
 		const {exitCode, err, out} = await run(argv, writeLog());

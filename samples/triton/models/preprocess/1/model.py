@@ -1,0 +1,34 @@
+"""The step that takes the time: an image scaled to a quarter, pixel by pixel, as code does that nobody has made fast."""
+
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+SCALE = 4
+MEAN = np.array([123.7, 116.3, 103.5], dtype=np.float32)
+DEVIATION = np.array([58.4, 57.1, 57.4], dtype=np.float32)
+
+
+def scale_down(image):
+    """Each pixel of the result is the mean of a square of the image."""
+    height, width, channels = (image.shape[0] // SCALE, image.shape[1] // SCALE, image.shape[2])
+    scaled = np.empty((height, width, channels), dtype=np.float32)
+    for row in range(height):
+        band = image[row * SCALE : (row + 1) * SCALE]
+        for column in range(width):
+            scaled[row, column] = band[:, column * SCALE : (column + 1) * SCALE].mean(axis=(0, 1))
+    return scaled
+
+
+def prepare(image):
+    return ((scale_down(image) - MEAN) / DEVIATION).transpose(2, 0, 1)
+
+
+class TritonPythonModel:
+    def execute(self, requests):
+        responses = []
+        for request in requests:
+            images = pb_utils.get_input_tensor_by_name(request, "image").as_numpy()
+            # Triton takes the bytes as they lie in memory.
+            pixels = np.ascontiguousarray([prepare(image) for image in images])
+            responses.append(pb_utils.InferenceResponse([pb_utils.Tensor("pixels", pixels)]))
+        return responses
