@@ -4,6 +4,7 @@ import path from 'node:path';
 import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {rowFormats} from '../report/row-formats.ts';
+import {expectGpuRows} from '../nsys-parsers/gpu-rows-ahead.ts';
 import type {Cell, ReportRows} from '../schemas/report-rows.ts';
 import type {Command} from './command.ts';
 import {isExport, isReport, withExport} from './evidence.ts';
@@ -128,6 +129,7 @@ export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
 	choiceOption(parsed, 'format', rowFormats);
 	const report = chooseReport(parsed);
 	const files = listFiles(parsed, cwd);
+	expectGpuRows(files[0] ?? '');
 	const timeline = textOption(parsed, 'chrome-trace');
 	if (timeline !== undefined && files.length > 1) {
 		throw new UserError('--chrome-trace takes one input', {next: 'Write one file for each.'});

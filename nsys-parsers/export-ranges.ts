@@ -88,6 +88,10 @@ const latest = (times: Float64Array): number => {
 
 /** Counts times from the origin, in place. */
 export const shiftTimes = (times: Float64Array, originNs: number): void => {
+	if (originNs === 0) {
+		return;
+	}
+
 	for (let row = 0; row < times.length; row++) {
 		times[row] = Number(times[row]) - originNs;
 	}

@@ -8,15 +8,18 @@ import {makeContext} from './row-block.ts';
 import {openLocated} from './row-source.ts';
 import type {LocatedTable, RowSource} from './row-source.ts';
 
+export interface WorkerSetup {
+	/** Brings the order, and takes the reply. */
+	readonly port: MessagePort;
+	/** Shared. [0]: 1 once there is a reply. [1]: grows while the worker is at work. */
+	readonly state: Int32Array;
+}
+
 export interface WorkerOrder {
 	readonly file: string;
 	readonly tables: ReadonlyMap<string, LocatedTable>;
 	readonly baseNs: bigint;
 	readonly cudaGraphs: boolean;
-	/** Takes the reply. */
-	readonly port: MessagePort;
-	/** Shared. [0]: 1 once there is a reply. [1]: grows while the worker is at work. */
-	readonly state: Int32Array;
 }
 
 export interface WorkerReply {
@@ -24,8 +27,10 @@ export interface WorkerReply {
 	readonly rows: GpuRows | undefined;
 }
 
+const {port, state} = workerData as WorkerSetup;
+
 /** The same rows, telling with each block that there is progress. */
-const reportProgress = (source: RowSource, state: Int32Array): RowSource => ({
+const reportProgress = (source: RowSource): RowSource => ({
 	...source,
 	*scan(scan, context) {
 		for (const block of source.scan(scan, context)) {
@@ -35,9 +40,9 @@ const reportProgress = (source: RowSource, state: Int32Array): RowSource => ({
 	},
 });
 
-const readAside = ({file, tables, baseNs, cudaGraphs, state}: WorkerOrder): GpuRows => {
+const readAside = ({file, tables, baseNs, cudaGraphs}: WorkerOrder): GpuRows => {
 	using source = openLocated(file, tables);
-	return readGpuRows(reportProgress(source, state), makeContext(baseNs), {cudaGraphs});
+	return readGpuRows(reportProgress(source), makeContext(baseNs), {cudaGraphs});
 };
 
 /** They are handed over, not copied. */
@@ -54,16 +59,17 @@ const listBuffers = ({operations, calls}: GpuRows): ArrayBuffer[] =>
 		calls.launch,
 	].flatMap(({buffer}) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 
-const order = workerData as WorkerOrder;
 const reply = (rows: GpuRows | undefined): void => {
-	order.port.postMessage({rows} satisfies WorkerReply, rows === undefined ? [] : listBuffers(rows));
-	Atomics.store(order.state, 0, 1);
-	Atomics.notify(order.state, 0);
+	port.postMessage({rows} satisfies WorkerReply, rows === undefined ? [] : listBuffers(rows));
+	Atomics.store(state, 0, 1);
+	Atomics.notify(state, 0);
 };
 
-try {
-	reply(readAside(order));
-} catch {
-	// The one who waits reads the rows itself, and meets the same error where it can be told.
-	reply(undefined);
-}
+port.once('message', (order: WorkerOrder) => {
+	try {
+		reply(readAside(order));
+	} catch {
+		// The one who waits reads the rows itself, and meets the same error where it can be told.
+		reply(undefined);
+	}
+});
