@@ -66,7 +66,17 @@ const joinExport = (point: ParsedPoint, exported: ParsedPoint): void => {
 };
 
 const joinPrinted = (point: ParsedPoint, other: ParsedPoint): void => {
-	point.client = {...other.client, ...point.client};
+	const {network, ...client} = other.client;
+	// A CSV takes an ensemble's own queue, which is next to nothing, from its latency: its models' queues are called network.
+	const isTold =
+		kindOf(other) === 'csv' &&
+		point.composing.length > 0 &&
+		point.server?.requestTime !== undefined;
+	point.client = {
+		...client,
+		...(network === undefined || isTold ? {} : {network}),
+		...point.client,
+	};
 	point.server =
 		point.server === null && other.server === null ? null : {...other.server, ...point.server};
 	point.composing = point.composing.length > 0 ? point.composing : other.composing;

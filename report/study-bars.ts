@@ -69,7 +69,7 @@ const toShares = (bar: readonly BarPart[]): readonly BarPart[] => {
 };
 
 /** Rows of a picture in all. */
-const mostRows = 60;
+const mostRows = 80;
 
 /** The first and the last are among them. */
 const pickEvenly = <Item>(items: readonly Item[], most: number): readonly Item[] => {

@@ -173,7 +173,7 @@ for python in ${PYTHON:+"$PYTHON"} $([ -n "${PYTHON:-}" ] || echo python3 python
 	say "Fetching the server with $("$python" --version 2>&1) ..."
 	"$python" -m venv "$dest/venv" >"$dest/words" 2>&1 &&
 		"$dest/venv/bin/python" -m pip install --quiet --no-deps nvidia-pytriton >"$dest/words" 2>&1 &&
-		"$dest/venv/bin/python" -m pip install --quiet 'numpy<2' >"$dest/words" 2>&1 || {
+		"$dest/venv/bin/python" -m pip install --quiet --only-binary :all: 'numpy<2' >"$dest/words" 2>&1 || {
 		tail -n 3 "$dest/words" >&2
 		continue
 	}

@@ -130,7 +130,7 @@ const chooseLogTicks = (
 		return measured;
 	}
 
-	const most = Math.max(3, Math.floor(spread(room.range) / (room.direction === 'up' ? 28 : 50)));
+	const most = Math.max(3, Math.floor(spread(room.range) / (room.direction === 'up' ? 22 : 50)));
 	return isBinary(axis, values) ? listBinaryTicks(low, high) : listDecimalTicks(low, high, most);
 };
 

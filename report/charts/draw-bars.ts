@@ -152,6 +152,16 @@ const drawColumn = (
 	].join('\n');
 };
 
+/** On paper of its own: the axis goes on behind it. */
+const drawHeading = (text: string, y: number): string => {
+	const shown = fitText(text, figureWidth - 2 * pageMargin, fontSizes.label);
+	const width = measureText(shown, fontSizes.label) * 1.05 + 4;
+	return (
+		writeBox({x: pageMargin - 2, y: y - fontSizes.label - 1, width, height: 18}, 'paper') +
+		writeText(shown, {x: pageMargin, y})
+	);
+};
+
 const measureLabels = (groups: readonly BarGroup[]): number =>
 	Math.min(
 		longestLabel,
@@ -202,12 +212,7 @@ export const drawBars = (figure: BarFigure): string => {
 					box: {x: left + index * (width + columnGap), y: top, width, height: bottom - top},
 				}),
 			),
-			...headings.map(({text, y}) => {
-				const shown = fitText(text, figureWidth - 2 * pageMargin, fontSizes.label);
-				return (
-					writeText(shown, {x: pageMargin, y, look: 'halo'}) + writeText(shown, {x: pageMargin, y})
-				);
-			}),
+			...headings.map(({text, y}) => drawHeading(text, y)),
 			...rows.map(({row, y}) =>
 				writeText(fitText(row.label, labels, fontSizes.tick), {
 					x: left - 7,

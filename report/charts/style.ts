@@ -71,7 +71,6 @@ const listRules = (mode: Mode): string => {
 		`.nb .faint{fill:${faint}}`,
 		`.nb .grid{stroke:${grid}}`,
 		`.nb .axis{stroke:${axis}}`,
-		`.nb .halo{stroke:${paper}}`,
 		...seriesColours.flatMap((colour, index) => [
 			`.nb .p${index}{fill:${mix(colour[mode], paper)}}`,
 			`.nb .s${index}{stroke:${colour[mode]}}`,
@@ -101,7 +100,6 @@ export const styleSheet = [
 	'.nb .dotted{stroke-dasharray:1.5 4}',
 	'.nb .band{stroke:none;fill-opacity:.18}',
 	'.nb .backdrop{fill-opacity:.35}',
-	'.nb .halo{stroke-width:3;stroke-linejoin:round;paint-order:stroke}',
 	listRules('light'),
 	`@media (prefers-color-scheme:dark){${listRules('dark')}}`,
 ].join('');

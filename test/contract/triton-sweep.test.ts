@@ -109,6 +109,8 @@ describe('a sweep', () => {
 			expect(status).toBe('stable');
 			expect(client.goodput).toBe(client.throughput);
 			expect(told?.queue).toBeGreaterThanOrEqual(0);
+			// The CSV has the models' queues in it.
+			expect(client.network).toBeUndefined();
 			expect(composing.map(({name}) => name).toSorted()).toEqual(['classify', 'preprocess']);
 		}
 
