@@ -15,6 +15,8 @@ export interface ReadOptions {
 	readonly nsys: string | null;
 	/** Leave the export beside the report. */
 	readonly keepSqlite: boolean;
+	/** As in ReadTraceOptions; false unless given. */
+	readonly attributeThreads?: boolean;
 	/** Raised to its end, it ends an export that runs; undefined where nothing can be stopped. */
 	readonly stop?: StopSignal;
 }
@@ -24,6 +26,7 @@ export const isExport = (file: string): boolean => /\.sqlite3?$/.test(file);
 
 /** @throws UserError, ToolError when it cannot be read */
 export const readEvidence = async (file: string, options: ReadOptions): Promise<Trace> => {
+	const {attributeThreads = false} = options;
 	if (path.basename(file) === workerFiles.recording) {
 		return readRecording(file);
 	}
@@ -34,7 +37,7 @@ export const readEvidence = async (file: string, options: ReadOptions): Promise<
 		});
 	}
 
-	return withExport(file, options, (exported) => readTrace(exported));
+	return withExport(file, options, (exported) => readTrace(exported, {attributeThreads}));
 };
 
 /**

@@ -10,6 +10,7 @@ import {readGpuOptions, withGpuOptions} from './gpu-options.ts';
 import {metricsFlags, readMetricsOptions, withMetricsOptions} from './metrics-options.ts';
 import type {OptionNames} from './own-arguments.ts';
 import {
+	attributeThreadsOption,
 	batchPatternOption,
 	choiceOption,
 	countOption,
@@ -58,12 +59,14 @@ export const withLaunchOptions = (parser: Argv, outputFolder: string): Argv =>
 				default: 'auto',
 			}),
 		)
+		.option('attribute-threads', attributeThreadsOption)
 		.option('keep-sqlite', {type: 'boolean', describe: 'keep the SQLite export of each report'});
 
 export const launchOptionNames: OptionNames = {
 	flags: [
 		'--json',
 		'--all',
+		'--attribute-threads',
 		'--keep-sqlite',
 		'--sync-start',
 		...clockFlags,
@@ -106,6 +109,7 @@ export const readLaunchOptions = (
 		timeoutSeconds: secondsOption(parsed, 'timeout') ?? null,
 		python: textOption(parsed, 'python') ?? null,
 		scriptArguments: choiceOption(parsed, 'script-args', ['auto', 'always', 'never']),
+		attributeThreads: flagOption(parsed, 'attribute-threads'),
 		keepSqlite: flagOption(parsed, 'keep-sqlite'),
 		profiler: choiceOption(parsed, 'profiler', ['auto', 'nsys', 'builtin']),
 		syncStartSeconds: readSyncStart(parsed),

@@ -34,6 +34,7 @@ const describeReading = ({plan, profiler}: PreparedRun, stop: StopSwitch): Measu
 	warmupBatches: plan.options.warmupBatches,
 	batchPattern: new RegExp(plan.options.batchPattern, 'u'),
 	dropThrottled: plan.options.dropThrottled ?? false,
+	attributeThreads: plan.options.attributeThreads ?? false,
 	nsys: profiler.kind === 'nsys' ? profiler.path : null,
 	keepSqlite: plan.options.keepSqlite,
 	stop,

@@ -57,6 +57,12 @@ export const withCommonOptions = (parser: Argv): Argv =>
 		.option('json', {type: 'boolean', describe: 'results on stdout as one JSON document'})
 		.option('all', {type: 'boolean', describe: 'every range in the table, not the costliest only'});
 
+/** As PyTorch's autograd needs it, whose threads annotate nothing. */
+export const attributeThreadsOption = {
+	type: 'boolean',
+	describe: "GPU work of threads without ranges goes to the process's main annotated thread",
+} as const;
+
 export type Parsed = Readonly<Record<string, unknown>>;
 
 /** @returns undefined where the option was not given */

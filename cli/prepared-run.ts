@@ -114,6 +114,7 @@ export const describeRun = async (prepared: PreparedRun, context: Context): Prom
 			syncStartSeconds: options.syncStartSeconds,
 			metricsIntervalMs: options.metricsIntervalMs ?? null,
 			dropThrottled: options.dropThrottled ?? false,
+			attributeThreads: options.attributeThreads ?? false,
 		},
 		...(Object.keys(environment).length === 0 ? {} : {environment}),
 		machine: describeMachine(),

@@ -9,6 +9,7 @@ import type {Cell, ReportRows} from '../schemas/report-rows.ts';
 import type {Command} from './command.ts';
 import {isExport, isReport, withExport} from './evidence.ts';
 import {
+	attributeThreadsOption,
 	choiceOption,
 	flagOption,
 	helpText,
@@ -49,10 +50,7 @@ const rangesParser = (): Argv =>
 				type: 'boolean',
 				describe: 'also operations by kind, copies by direction, overlap, queue times',
 			})
-			.option('attribute-threads', {
-				type: 'boolean',
-				describe: "work of threads without ranges goes to the process's main annotated thread",
-			})
+			.option('attribute-threads', attributeThreadsOption)
 			.option('format', {
 				type: 'string',
 				requiresArg: true,

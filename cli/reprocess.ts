@@ -13,6 +13,7 @@ import {InterruptListener} from './interrupt.ts';
 import {writeMean, type MeasuredWorker} from './measured-run.ts';
 import {dropThrottledOption} from './metrics-options.ts';
 import {
+	attributeThreadsOption,
 	batchPatternOption,
 	countOption,
 	flagOption,
@@ -56,6 +57,7 @@ const reprocessParser = (): Argv =>
 			})
 			.option('nsys', {type: 'string', requiresArg: true, describe: 'the nsys to use'})
 			.option('keep-sqlite', {type: 'boolean', describe: 'keep the export beside each report'})
+			.option('attribute-threads', attributeThreadsOption)
 			.option('drop-throttled', dropThrottledOption)
 			.option('keep-throttled', {
 				type: 'boolean',
@@ -89,6 +91,7 @@ const measureOptions = (parsed: Parsed, {run}: Inputs, nsys: string | null): Mea
 			own === undefined || textOption(parsed, 'batch') !== undefined
 				? batchPatternOption(parsed)
 				: new RegExp(own.batchPattern, 'u'),
+		attributeThreads: flagOption(parsed, 'attribute-threads') || (own?.attributeThreads ?? false),
 		dropThrottled: readDropThrottled(parsed) ?? own?.dropThrottled ?? false,
 	};
 };
@@ -182,6 +185,7 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 		repeats: inputs.run?.manifest.options.repeats ?? 1,
 		warmupBatches: options.warmupBatches,
 		gpuWatch: inputs.run?.manifest.gpuWatch,
+		clocks: inputs.run?.manifest.clocks,
 		syncStart: (inputs.run?.manifest.options.syncStartSeconds ?? null) !== null,
 	};
 	const mean = writeMean(target, whole, plan);

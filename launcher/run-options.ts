@@ -43,6 +43,8 @@ export interface RunOptions {
 	readonly metricsIntervalMs?: number | null;
 	/** --drop-throttled: leave batches out of the statistics in which the GPU was held down. */
 	readonly dropThrottled?: boolean;
+	/** --attribute-threads: GPU work of threads without ranges goes to their process's main annotated thread. */
+	readonly attributeThreads?: boolean;
 	/** Absent or null: clocks are left alone. */
 	readonly clocks?: ClockRequest | null;
 }

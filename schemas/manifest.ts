@@ -157,6 +157,8 @@ export const Manifest = z
 			metricsIntervalMs: z.number().positive().nullable().optional(),
 			/** Whether throttled batches are left out of the statistics. Absent: they are not. */
 			dropThrottled: z.boolean().optional(),
+			/** Whether GPU work of threads without ranges went to their process's main annotated thread. Absent: it did not. */
+			attributeThreads: z.boolean().optional(),
 			/** How long workers waited at most to begin together; null: they did not. Absent in runs of versions that could not. */
 			syncStartSeconds: z.number().positive().nullable().optional(),
 		}),
