@@ -11,7 +11,7 @@
  */
 
 import {asTime, idOf, word} from '../row-block.ts';
-import type {Lane, LaneKind, LargeIds, RowBlock, RowContext, TableScan} from '../row-block.ts';
+import type {Lane, LaneKind, RowBlock, RowContext, TableScan} from '../row-block.ts';
 import type {Texts} from '../texts.ts';
 import type {ByteSource} from '../texts.ts';
 import {refuse} from './page-file.ts';
@@ -49,40 +49,6 @@ const readSmall = (view: DataView, type: number, at: number): number => {
 		default:
 			return refuse(`a value of type ${type} where a whole number belongs`);
 	}
-};
-
-const readTime = (
-	view: DataView,
-	type: number,
-	at: number,
-	{baseHigh, baseLow}: RowContext,
-): number => {
-	if (type === int64) {
-		return asTime((view.getInt32(at) - baseHigh) * word + (view.getUint32(at + 4) - baseLow));
-	}
-
-	if (type === int48) {
-		return asTime((view.getInt16(at) - baseHigh) * word + (view.getUint32(at + 2) - baseLow));
-	}
-
-	if (type === nullType) {
-		return NaN;
-	}
-
-	const small = readSmall(view, type, at);
-	return asTime(((small < 0 ? -1 : 0) - baseHigh) * word + ((small >>> 0) - baseLow));
-};
-
-const readId = (view: DataView, type: number, at: number, largeIds: LargeIds): number => {
-	if (type === int64) {
-		return idOf(view.getInt32(at), view.getUint32(at + 4), largeIds);
-	}
-
-	if (type === int48) {
-		return view.getInt16(at) * word + view.getUint32(at + 2);
-	}
-
-	return type === nullType ? NaN : readSmall(view, type, at);
 };
 
 const takeThread = (view: DataView, type: number, at: number, lane: Lane, row: number): void => {
@@ -202,14 +168,55 @@ export class RecordColumns {
 			return;
 		}
 
+		// They write by themselves: a fraction or a large number that a function returns costs an object.
 		if (kind === timeKind) {
-			lane.values[row] = readTime(source.view, type, at, this.context);
+			this.takeTime(source.view, type, at, lane.values, row);
 		} else if (kind === idKind) {
-			lane.values[row] = readId(source.view, type, at, this.context.largeIds);
+			this.takeId(source.view, type, at, lane.values, row);
 		} else if (kind === threadKind) {
 			takeThread(source.view, type, at, lane, row);
 		} else {
 			lane.values[row] = readText(source, type, at, this.context.texts);
+		}
+	}
+
+	private takeTime(
+		view: DataView,
+		type: number,
+		at: number,
+		values: Float64Array,
+		row: number,
+	): void {
+		const {baseHigh, baseLow} = this.context;
+		if (type === int64) {
+			values[row] = asTime(
+				(view.getInt32(at) - baseHigh) * word + (view.getUint32(at + 4) - baseLow),
+			);
+		} else if (type === int48) {
+			values[row] = asTime(
+				(view.getInt16(at) - baseHigh) * word + (view.getUint32(at + 2) - baseLow),
+			);
+		} else if (type === nullType) {
+			values[row] = NaN;
+		} else {
+			const small = readSmall(view, type, at);
+			values[row] = asTime(((small < 0 ? -1 : 0) - baseHigh) * word + ((small >>> 0) - baseLow));
+		}
+	}
+
+	private takeId(
+		view: DataView,
+		type: number,
+		at: number,
+		values: Float64Array,
+		row: number,
+	): void {
+		if (type === int64) {
+			values[row] = idOf(view.getInt32(at), view.getUint32(at + 4), this.context.largeIds);
+		} else if (type === int48) {
+			values[row] = view.getInt16(at) * word + view.getUint32(at + 2);
+		} else {
+			values[row] = type === nullType ? NaN : readSmall(view, type, at);
 		}
 	}
 
