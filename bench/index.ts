@@ -2,11 +2,13 @@
  * `npm run bench`: what reading traces, the launcher and the annotation libraries cost, each beside what it is compared
  * with. `npm run bench -- traces [events...] [--nsys]` reads traces only; trace-reading.ts says more.
  * `npm run bench -- comparison [pairs] [--candidates]` simulates comparisons; comparison-power.ts says more.
+ * `npm run bench -- clock-evidence [pairs]` simulates clocks that explain changes, and clocks that do not.
  * `npm run bench -- null-pairs [pairs]` compares a program with itself under nsys; null-pairs.ts says more.
  */
 
 import {formatColumns} from '../report/columns-table.ts';
 import {runAnnotationOverhead} from './annotation-overhead.ts';
+import {measureClockEvidence} from './clock-evidence.ts';
 import {measureComparison} from './comparison-power.ts';
 import {measureLauncherCost} from './launcher-cost.ts';
 import {measureNullPairs, readNullPairsOptions} from './null-pairs.ts';
@@ -29,6 +31,8 @@ if (what === 'traces') {
 	await benchTraces(args);
 } else if (what === 'comparison') {
 	measureComparison(args).forEach(print);
+} else if (what === 'clock-evidence') {
+	print(measureClockEvidence(args));
 } else if (what === 'null-pairs') {
 	print(measureNullPairs(readNullPairsOptions(args)) ?? [['null pairs: no nsys here']]);
 } else if (what === undefined) {
@@ -37,6 +41,6 @@ if (what === 'traces') {
 	await benchTraces([]);
 } else {
 	throw new Error(
-		`no bench of that name: ${what}; there are \`traces\`, \`comparison\` and \`null-pairs\``,
+		`no bench of that name: ${what}; there are \`traces\`, \`comparison\`, \`clock-evidence\` and \`null-pairs\``,
 	);
 }

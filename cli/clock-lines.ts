@@ -70,22 +70,32 @@ export const describeDetails = (gpu: GpuReport): readonly string[] => {
 	];
 };
 
-const nameSettings = (gpu: GpuReport): string =>
-	gpu.commands
-		.filter(({outcome}) => outcome === 'done')
-		.map(({setting}) => setting)
-		.join(', ');
+const listDone = ({commands}: GpuReport): readonly string[] =>
+	commands.filter(({outcome}) => outcome === 'done').map(({setting}) => setting);
+
+/** GPUs of several models have clocks of their own: "1410 MHz on GPU 0, 1980 MHz on GPU 1, 2". */
+const describeTargets = (gpus: readonly GpuReport[]): string => {
+	const byClock = new Map<number, number[]>();
+	for (const {index, targetMhz} of gpus) {
+		if (targetMhz !== null) {
+			byClock.set(targetMhz, [...(byClock.get(targetMhz) ?? []), index]);
+		}
+	}
+
+	const isOne = byClock.size === 1 && gpus.every(({targetMhz}) => targetMhz !== null);
+	const clocks = [...byClock].map(
+		([clock, indices]) => `${clock} MHz${isOne ? '' : ` on GPU ${indices.join(', ')}`}`,
+	);
+	return clocks.length === 0 ? '' : `, graphics clock ${clocks.join(', ')}`;
+};
 
 /** null where nothing was set. */
 export const describeSet = ({gpus, requested}: RunClocks): string | null => {
-	const set = gpus.filter((gpu) => nameSettings(gpu) !== '');
-	const [first] = set;
-	if (first === undefined) {
-		return null;
-	}
-
-	const clock = first.targetMhz === null ? '' : `, graphics clock ${first.targetMhz} MHz`;
-	return `${formatWish(requested)}: set ${nameSettings(first)} of ${plural(set.length, 'GPU')}${clock}; restored when it ends.`;
+	const set = gpus.filter((gpu) => listDone(gpu).length > 0);
+	const settings = [...new Set(set.flatMap(listDone))].join(', ');
+	return set.length === 0
+		? null
+		: `${formatWish(requested)}: set ${settings} of ${plural(set.length, 'GPU')}${describeTargets(set)}; restored when it ends.`;
 };
 
 /** What is not as before, and what to type. null: all is well, or someone else's to restore. */

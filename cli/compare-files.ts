@@ -112,6 +112,10 @@ const readOwn = (value: Readonly<Record<string, unknown>>, file: string): Result
 		meta: result.meta,
 		warmupBatches: result.meta.warmup_batches,
 		incomplete: result.warnings.some(({code}) => code === 'incomplete'),
+		gpu:
+			result.gpu_metrics === undefined
+				? null
+				: {metrics: result.gpu_metrics, usesGpu: result.meta.gpu_traced},
 		read: (repeat) => readOwnProcess(result, repeat),
 	};
 };

@@ -60,6 +60,16 @@ const listFolders = (folder: string, name: RegExp): readonly (readonly [string, 
 		})
 		.toSorted(([, a], [, b]) => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0));
 
+/** What a worker's folder is called after; null where it is none. */
+export const findPlace = (
+	folder: string,
+): {readonly process: number | null; readonly gpu: number | null} => {
+	const [, process, gpu] = workerName.exec(path.basename(folder)) ?? [];
+	return process === undefined || gpu === undefined
+		? {process: null, gpu: null}
+		: {process: Number(process), gpu: Number(gpu)};
+};
+
 /** Workers' folders with results, where no manifest names them: CV-CUDA's launcher writes none. */
 const findWorkers = (folder: string): readonly InputWorker[] => {
 	const repeats = listFolders(folder, repeatName);

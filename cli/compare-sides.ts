@@ -14,6 +14,7 @@ import type {Warning} from '../schemas/warning.ts';
 import {readResultFile, type ResultFile} from './compare-files.ts';
 import {
 	findManifestAbove,
+	findPlace,
 	findWorkerTrace,
 	openInput,
 	type CompareInput,
@@ -76,9 +77,10 @@ const makeSide = (
 	const {kind, manifest, label} = facts;
 	const results = workers.map(({file}) => file);
 	const repeats = workers.map(({repeat}) => repeat);
+	const places = workers.map(({folder}) => findPlace(folder));
 	return {
 		side: {
-			input: describeComparedInput({...facts, results, repeats}),
+			input: describeComparedInput({...facts, results, repeats, places}),
 			processes: workers.map(({file, repeat}) => file.read(repeat)),
 			meansOnly: kind === 'mean',
 			rounds: describeRounds(manifest),

@@ -76,6 +76,8 @@ export class RepeatSeries {
 			repeats: Math.max(1, this.#repeats),
 			warmupBatches: this.#prepared.plan.options.warmupBatches,
 			gpuWatch: this.#store.manifest.gpuWatch,
+			clocks: this.#store.manifest.clocks,
+			gpus: this.#store.manifest.gpus,
 			syncStart: this.#prepared.plan.options.syncStartSeconds !== null,
 		});
 		this.#store.finish(status, end);

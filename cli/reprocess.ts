@@ -186,6 +186,7 @@ export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
 		warmupBatches: options.warmupBatches,
 		gpuWatch: inputs.run?.manifest.gpuWatch,
 		clocks: inputs.run?.manifest.clocks,
+		gpus: inputs.run?.manifest.gpus,
 		syncStart: (inputs.run?.manifest.options.syncStartSeconds ?? null) !== null,
 	};
 	const mean = writeMean(target, whole, plan);

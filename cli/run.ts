@@ -102,6 +102,8 @@ const runAll = async (prepared: PreparedRun, scene: Scene): Promise<FinishedRun>
 		repeats: options.repeats,
 		warmupBatches: options.warmupBatches,
 		gpuWatch: store.manifest.gpuWatch,
+		clocks: store.manifest.clocks,
+		gpus: store.manifest.gpus,
 		syncStart: options.syncStartSeconds !== null,
 	});
 	store.finish(interrupt.received === undefined ? 'done' : 'interrupted');

@@ -6,6 +6,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {systemCodeOf} from '../base/errors.ts';
+import {findLock} from '../results/clock-lock.ts';
 import type {GpuEvidence} from '../results/gpu-evidence.ts';
 import {parseGpuSamples} from '../schemas/gpu-samples-csv.ts';
 import type {Manifest, WorkerRecord} from '../schemas/manifest.ts';
@@ -39,7 +40,7 @@ const findLifetime = ({outcome}: WorkerRecord): Pick<WorkerGpu, 'fromUnixNs' | '
 /** null where its GPU is not known, or none was watched. */
 export const describeWorkerGpu = (
 	folder: string,
-	{options, workers}: Pick<Manifest, 'options' | 'workers'>,
+	{options, workers, clocks}: Pick<Manifest, 'options' | 'workers' | 'clocks'>,
 	worker: WorkerRecord,
 ): WorkerGpu | null => {
 	const gpu = worker.gpuUuid ?? null;
@@ -50,6 +51,7 @@ export const describeWorkerGpu = (
 				file: path.join(folder, runFiles.gpuMetrics),
 				gpu,
 				intervalMs,
+				lock: findLock(clocks, gpu),
 				mig: (worker.migUuid ?? null) !== null,
 				processes: workers.filter(
 					({repeat, gpuUuid}) => repeat === worker.repeat && gpuUuid === gpu,

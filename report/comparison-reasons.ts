@@ -2,7 +2,7 @@
 
 import {plural} from '../base/plural.ts';
 import type {ComparedSide, ComparisonReason, Verdict} from '../schemas/comparison.ts';
-import {formatSize} from './comparison-numbers.ts';
+import {formatChange, formatInterval, formatSize} from './comparison-numbers.ts';
 
 type ReasonOf<Kind extends ComparisonReason['kind']> = Extract<ComparisonReason, {kind: Kind}>;
 
@@ -37,6 +37,35 @@ const describeAlone = (verdict: Verdict): string =>
 		? `The numbers alone would say ${verdict}`
 		: `It is ${verdict}`;
 
+/** "The SM clock was 9.1 % lower" */
+const describeShift = (clock: number): string =>
+	`the SM clock was ${formatSize(clock, ' ')} ${clock < 0 ? 'lower' : 'higher'}`;
+
+const describeClock = ({
+	verdict,
+	withdrawn,
+	clock,
+	rest,
+	low,
+	high,
+}: ReasonOf<'clock-explained'>): string => {
+	const interval =
+		low === null || high === null ? '' : ` (${formatInterval({low, high, level: 0.95})})`;
+	const left = `time x clock changed by ${formatChange(rest)}${interval}`;
+	const end = withdrawn
+		? 'Lock the clock or measure in turn (benchmark ab); --despite-differences gives the verdict all the same.'
+		: 'Work that waits for memory does not follow the clock.';
+	return `It is ${verdict}, and the clock alone explains it: ${describeShift(clock)}, and ${left}. ${end}`;
+};
+
+/** Time x clock that changed as the clock did: compute-bound work would have followed it by more. */
+const describePart = ({clock, rest}: ReasonOf<'clock-differs'>): string => {
+	const shift = capitalize(describeShift(clock));
+	return Math.sign(rest) === Math.sign(clock)
+		? `${shift}, by more than it would take: work that waits for memory follows the clock in part, so the clock may be the cause, and may not.`
+		: `${shift}, which may be a part of it: of compute-bound work, ${formatChange(rest)} is left to explain.`;
+};
+
 const describeReason = (reason: ComparisonReason, who: Who): string => {
 	switch (reason.kind) {
 		case 'no-samples':
@@ -61,6 +90,10 @@ const describeReason = (reason: ComparisonReason, who: Who): string => {
 			return `The change is proven, but no larger than what this machine shows between identical programs (${formatSize(reason.floor, ' ')}).`;
 		case 'sides-differ':
 			return `${describeAlone(reason.verdict)}, but the sides differ in ${reason.facts.join(', ')}, which could be the cause: --despite-differences gives the verdict all the same.`;
+		case 'clock-explained':
+			return describeClock(reason);
+		case 'clock-differs':
+			return describePart(reason);
 		case 'means-only':
 			return `Of ${who} only means over processes are known, not how far they vary: give the run's folder, if it is still there.`;
 	}

@@ -6,6 +6,7 @@
 import {plural} from '../base/plural.ts';
 import {throttledFrom, type ProcessGpuMetrics} from '../schemas/gpu-metrics.ts';
 import type {Warning} from '../schemas/warning.ts';
+import {adviseHeldClock, adviseLock, type ClockLock} from './clock-lock.ts';
 import {warnOfThrottling} from './throttling-verdict.ts';
 
 export interface JudgedProcess {
@@ -16,6 +17,8 @@ export interface JudgedProcess {
 	readonly metrics: ProcessGpuMetrics;
 	/** Whether it was seen to use the GPU. */
 	readonly usesGpu: boolean;
+	/** What the run asked of the GPU's clock; null: nothing. */
+	readonly lock: ClockLock | null;
 }
 
 /** Boost clocks go in steps of 15 MHz, below 1 %: more than two of them are a change. */
@@ -27,11 +30,15 @@ const enoughCovered = 0.9;
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 
-const lockHint = 'Lock it: --lock-clocks base, or sudo nvidia-smi -lgc <MHz>.';
+/** The lowest clock of a measured batch. */
+const heldClock = ({metrics: {sm_clock_range_mhz: range}}: JudgedProcess): number | null =>
+	range?.[0] ?? null;
 
-/** " (as in 3 of 8 processes)": the one that is told of is the worst. */
+/** " (in 3 of 8 processes, here the worst)": whose number is told. */
 const describeOthers = (found: readonly unknown[], all: readonly unknown[]): string =>
-	all.length === 1 ? '' : ` (so or less in ${found.length} of ${all.length} processes)`;
+	all.length === 1
+		? ''
+		: ` (in ${found.length} of ${all.length} processes${found.length === 1 ? '' : ', here the worst'})`;
 
 interface Found {
 	readonly process: JudgedProcess;
@@ -70,6 +77,17 @@ const nameReasons = ({metrics: {window}}: JudgedProcess, reasons: readonly strin
 
 const isCapped = (share: number): boolean => share > throttledFrom;
 
+const coveredShare = ({metrics: {window}}: JudgedProcess): number | null =>
+	window === null
+		? null
+		: Math.max(0, ...Object.values(window.levels).map((level) => level?.covered ?? 0));
+
+/** Shares by reason are of the time that is known. */
+const nameTime = (process: JudgedProcess): string =>
+	(coveredShare(process) ?? 1) < enoughCovered
+		? 'what is known of the measured time'
+		: 'the measured time';
+
 const warnOfCaps = (processes: readonly JudgedProcess[]): readonly Warning[] => [
 	...warnOfWorst(
 		processes,
@@ -77,7 +95,7 @@ const warnOfCaps = (processes: readonly JudgedProcess[]): readonly Warning[] => 
 		isCapped,
 		({process, value}, others) => ({
 			code: 'gpu-thermal-limit',
-			message: `${process.gpuName} was held down by heat (${nameReasons(process, heat)}) for ${percent(value)} of the measured time${others}. Cool it better, leave it pauses, or lock a clock that it can hold: --lock-clocks base.`,
+			message: `${process.gpuName} was held down by heat (${nameReasons(process, heat)}) for ${percent(value)} of ${nameTime(process)}${others}. Cool it better, leave it pauses, or ${adviseHeldClock(process.lock, heldClock(process))}.`,
 		}),
 	),
 	...warnOfWorst(
@@ -86,7 +104,7 @@ const warnOfCaps = (processes: readonly JudgedProcess[]): readonly Warning[] => 
 		isCapped,
 		({process, value}, others) => ({
 			code: 'gpu-power-limit',
-			message: `${process.gpuName} was at its power limit (${nameReasons(process, power)}) for ${percent(value)} of the measured time${others}: its clock followed what the work drew. Lock a clock that it can hold: --lock-clocks base; or raise the limit: sudo nvidia-smi -pl <watts>.`,
+			message: `${process.gpuName} was at its power limit (${nameReasons(process, power)}) for ${percent(value)} of ${nameTime(process)}${others}: its clock followed what the work drew. Raise the limit (sudo nvidia-smi -pl <watts>), or ${adviseHeldClock(process.lock, heldClock(process))}.`,
 		}),
 	),
 ];
@@ -97,11 +115,12 @@ const warnOfClocks = (processes: readonly JudgedProcess[]): readonly Warning[] =
 		({metrics: {sm_clock_range_mhz: range}}) =>
 			range === null || range[1] === 0 ? null : (range[1] - range[0]) / range[1],
 		(spread) => spread > clocksVaryFrom,
-		({process: {gpuName, metrics}}, others) => {
+		({process}, others) => {
+			const {gpuName, metrics, lock} = process;
 			const [lowest, highest] = metrics.sm_clock_range_mhz ?? [0, 0];
 			return {
 				code: 'gpu-clocks-vary',
-				message: `The SM clock of ${gpuName} was ${lowest.toFixed(0)} to ${highest.toFixed(0)} MHz in the measured batches${others}, and times follow it. ${lockHint}`,
+				message: `The SM clock of ${gpuName} was ${lowest.toFixed(0)} to ${highest.toFixed(0)} MHz in the measured batches${others}, and times follow it. ${adviseLock(lock, heldClock(process))}`,
 			};
 		},
 	);
@@ -127,11 +146,6 @@ const warnOfErrors = (processes: readonly JudgedProcess[]): readonly Warning[] =
 			message: `${gpuName} had ${plural(value, 'uncorrected memory error')} meanwhile${others}: do not trust its results. \`nvidia-smi -q -d ECC\` and the kernel's log (Xid) tell more; it may need a reset.`,
 		}),
 	);
-
-const coveredShare = ({metrics: {window}}: JudgedProcess): number | null =>
-	window === null
-		? null
-		: Math.max(0, ...Object.values(window.levels).map((level) => level?.covered ?? 0));
 
 const warnOfGaps = (processes: readonly JudgedProcess[]): readonly Warning[] =>
 	warnOfWorst(

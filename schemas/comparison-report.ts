@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {ComparedGpu} from './compared-gpu.ts';
 import {comparedMetrics, RangeComparison, Verdict} from './comparison.ts';
 import {Warning} from './warning.ts';
 
@@ -65,6 +66,8 @@ export const ComparedInput = z
 		endedAt: z.iso.datetime().nullable(),
 		/** All that is known; empty where nothing is. */
 		fingerprint: z.array(Fact),
+		/** The GPU of each process that was watched. Absent: none was. */
+		gpuSamples: z.array(ComparedGpu).optional(),
 	})
 	.meta({id: 'compared-input'});
 export type ComparedInput = Readonly<z.infer<typeof ComparedInput>>;

@@ -78,6 +78,22 @@ export const ComparisonReason = z
 		z.strictObject({kind: z.literal('sides-differ'), verdict: Verdict, facts: z.array(z.string())}),
 		/** Of that side only means over processes are known: how far they vary cannot be told. */
 		z.strictObject({kind: z.literal('means-only'), side: SideName}),
+		/** Of a GPU time: the SM clock alone explains a proven change. How that is judged: docs/comparing.md. */
+		z.strictObject({
+			kind: z.literal('clock-explained'),
+			/** What the numbers alone say. */
+			verdict: Verdict,
+			/** Whether that was taken back: not with --despite-differences, nor where both sides ran in turn. */
+			withdrawn: z.boolean(),
+			/** The candidate's clock over the baseline's, less 1. */
+			clock: z.number(),
+			/** The change of time x clock, and its interval: what the clock leaves to explain. null: nothing varies. */
+			rest: z.number(),
+			low: z.number().nullable(),
+			high: z.number().nullable(),
+		}),
+		/** Of a GPU time that is proven to have changed: the SM clock did too, in the direction that fits, but not by as much. */
+		z.strictObject({kind: z.literal('clock-differs'), clock: z.number(), rest: z.number()}),
 	])
 	.meta({id: 'comparison-reason'});
 export type ComparisonReason = Readonly<z.infer<typeof ComparisonReason>>;

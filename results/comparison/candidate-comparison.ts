@@ -8,9 +8,15 @@ import type {
 	MetricMean,
 } from '../../schemas/comparison-report.ts';
 import type {ComparedMetric, RangeComparison, Verdict} from '../../schemas/comparison.ts';
+import {
+	doubtsOutcome,
+	explainByClock,
+	explainMeanByClock,
+	gatherClockContext,
+} from './clock-reasons.ts';
 import {compareRounds, compareSides} from './compared-ranges.ts';
 import {listDifferences} from './differences.ts';
-import {evaluateGate, type GateResult} from './gate.ts';
+import {evaluateGate, summarizeOutcomes, type GatedRange, type GateResult} from './gate.ts';
 import type {GateLimit} from './gate-limits.ts';
 import {compareGeometricMeans} from './geometric-mean.ts';
 import type {ComparisonOptions} from './judged-changes.ts';
@@ -88,27 +94,27 @@ const levelOf = ({rounds}: Side, {alpha}: ComparisonOptions): number =>
 			? earlyAlpha(alpha)
 			: lastAlpha(alpha, rounds.rounds);
 
+/** @param isInDoubt whether something else could be the cause of what that range shows */
 const describeGate = (
-	{outcome, ranges, unused}: GateResult,
+	{ranges: gated, unused}: GateResult,
 	limits: readonly GateLimit[],
-	inDoubt: boolean,
-): GateReport => ({
-	outcome: inDoubt ? 'undecided' : outcome,
-	limits: [...limits],
-	ranges: ranges.map(({comparison: {path, metric}, limit, outcome: own}) => ({
-		path,
-		metric,
-		limit,
-		outcome: inDoubt ? 'undecided' : own,
-	})),
-	unused: [...unused],
-});
+	isInDoubt: (range: GatedRange) => boolean,
+): GateReport => {
+	const ranges = gated.map((range) => ({
+		path: range.comparison.path,
+		metric: range.comparison.metric,
+		limit: range.limit,
+		outcome: isInDoubt(range) ? ('undecided' as const) : range.outcome,
+	}));
+	return {outcome: summarizeOutcomes(ranges), limits: [...limits], ranges, unused: [...unused]};
+};
 
 /** One line per metric that several innermost ranges have. */
 const compareMeans = (
 	samples: readonly ComparedSamples[],
 	paired: boolean,
 	statistics: ComparisonOptions,
+	explain: (judged: RangeComparison, own: readonly ComparedSamples[]) => RangeComparison,
 ): readonly MetricMean[] => {
 	const leaves = listLeaves([...new Set(samples.map(({path}) => path))]);
 	const byMetric = new Map<ComparedMetric, ComparedSamples[]>();
@@ -120,9 +126,16 @@ const compareMeans = (
 		.filter(({length}) => length > 1)
 		.flatMap((own) => {
 			const {comparison, paths, leftOut} = compareGeometricMeans(own, paired, statistics);
+			const taken = own.filter(({path}) => paths.includes(path));
 			return comparison === null || paths.length < 2
 				? []
-				: [{comparison, ranges: paths.length, leftOut: [...leftOut]}];
+				: [
+						{
+							comparison: explain(comparison, taken),
+							ranges: paths.length,
+							leftOut: [...leftOut],
+						},
+					];
 		});
 };
 
@@ -159,7 +172,15 @@ export const compareCandidate = (
 	const doubts = listDoubts(differences, options);
 	const weaken = (comparison: RangeComparison): RangeComparison =>
 		doubtComparisons(markMeans(comparison, baseline, candidate), doubts);
-	const comparisons = judged.map(weaken);
+	const {despiteDifferences} = options;
+	const clocks = gatherClockContext(baseline, candidate, {paired, despiteDifferences, alpha});
+	const told = new Map(
+		judged.flatMap((own, index) => {
+			const sample = samples[index];
+			return sample === undefined ? [] : [[own, explainByClock(weaken(own), own, sample, clocks)]];
+		}),
+	);
+	const comparisons = [...told.values()];
 	const gate =
 		options.limits.length === 0 ? null : evaluateGate(judged, options.limits, statistics.alpha);
 	return {
@@ -167,14 +188,21 @@ export const compareCandidate = (
 		pairing: paired ? 'rounds' : 'separate',
 		verdict: summarize(comparisons),
 		comparisons: orderByImpact(comparisons),
-		means: compareMeans(samples, paired, statistics).map((mean) => ({
-			...mean,
-			comparison: weaken(mean.comparison),
-		})),
+		means: [
+			...compareMeans(samples, paired, statistics, (mean, own) =>
+				explainMeanByClock(weaken(mean), mean, own, clocks),
+			),
+		],
 		differences,
 		structure,
 		kernels: [],
-		gate: gate && describeGate(gate, options.limits, doubts.length > 0),
+		gate:
+			gate &&
+			describeGate(
+				gate,
+				options.limits,
+				(range) => doubts.length > 0 || doubtsOutcome(told.get(range.comparison), range),
+			),
 		notes: [
 			...listNotes({baseline, candidate, paired, differences, structure, doubts, comparisons}),
 		],

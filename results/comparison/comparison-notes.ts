@@ -4,6 +4,7 @@ import {plural} from '../../base/plural.ts';
 import type {Difference, StructureChange} from '../../schemas/comparison-report.ts';
 import type {RangeComparison} from '../../schemas/comparison.ts';
 import type {Warning} from '../../schemas/warning.ts';
+import {listClockNotes} from './clock-notes.ts';
 import {leastUnits, median} from './replicates.ts';
 import type {Side} from './side.ts';
 
@@ -188,6 +189,7 @@ export const listNotes = (compared: Compared): readonly Warning[] => {
 		...sides.flatMap(warnOfFew),
 		...sides.flatMap(warnOfLost),
 		...warnOfGpu(baseline, candidate),
+		...listClockNotes([baseline, candidate], compared.paired, compared.comparisons),
 		...warnOfOrder(compared),
 		...warnOfCounts(compared),
 		...sides.flatMap(warnOfUnknown),

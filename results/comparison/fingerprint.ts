@@ -6,6 +6,7 @@
 import type {Fact} from '../../schemas/comparison-report.ts';
 import type {Fingerprint, GpuFacts} from '../../schemas/fingerprint.ts';
 import type {Gpu, Manifest, WorkerRecord} from '../../schemas/manifest.ts';
+import {describeClockSetting} from './clock-facts.ts';
 
 /** What every fact is called, and whether a difference in it alone could explain a change. */
 const knownFacts = {
@@ -19,6 +20,10 @@ const knownFacts = {
 	driver: ['driver', true],
 	cuda: ['CUDA', true],
 	clocks: ['GPU clocks', true],
+	'clock-lock': ['SM clock', true],
+	// Of the clock that it costs the GPU times tell; other times need not follow.
+	throttled: ['GPU throttled', false],
+	'drop-throttled': ['throttled batches left out', true],
 	'power-limit': ['GPU power limit', true],
 	mig: ['MIG', true],
 	profiler: ['profiler', true],
@@ -132,6 +137,7 @@ const beginsTogether = ({processesPerGpu, gpus, syncStartSeconds}: Manifest['opt
 
 export const describeManifest = (manifest: Manifest): readonly Fact[] => {
 	const {machine, options, program, environment, versions, fingerprint} = manifest;
+	const clockSetting = describeClockSetting(manifest);
 	const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`);
 	return [
 		fact('host', machine.host),
@@ -140,6 +146,7 @@ export const describeManifest = (manifest: Manifest): readonly Fact[] => {
 		fact('memory', `${Math.round(machine.memoryBytes / gibibyte)} GiB`),
 		fact('os', machine.kernel),
 		...describeGpus(manifest),
+		...(clockSetting === null ? [] : [fact('clock-lock', clockSetting)]),
 		...describeProfiler(manifest),
 		fact('batch-pattern', options.batchPattern),
 		fact('processes-per-gpu', String(options.processesPerGpu)),
@@ -159,6 +166,7 @@ const passedOver: ReadonlySet<string> = new Set([
 	'measurement_unit',
 	'total_batches',
 	'warmup_batches',
+	'dropped_batches',
 	'profiler',
 	'gpu_traced',
 	'batch_source',

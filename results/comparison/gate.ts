@@ -67,7 +67,8 @@ const isWithin = ({comparison: {interval, metric}, worst}: Candidate): boolean =
 	return worse <= worst;
 };
 
-const summarize = (ranges: readonly GatedRange[]): GateOutcome => {
+/** A regression if any is one; undecided if any is, or there is none. */
+export const summarizeOutcomes = (ranges: readonly Pick<GatedRange, 'outcome'>[]): GateOutcome => {
 	const outcomes = new Set(ranges.map(({outcome}) => outcome));
 	return outcomes.has('regression')
 		? 'regression'
@@ -101,7 +102,7 @@ export const evaluateGate = (
 		return {comparison, limit, outcome};
 	});
 	return {
-		outcome: summarize(ranges),
+		outcome: summarizeOutcomes(ranges),
 		ranges,
 		unused: limits.filter((limit) => !used.has(limit)),
 	};

@@ -25,7 +25,11 @@ const mostKernels = 10;
 
 /** Proven, if only the sides were alike. */
 const hasChanged = ({verdict, reasons}: RangeComparison): boolean =>
-	reasons.some((reason) => reason.kind === 'sides-differ' && reason.verdict !== 'same') ||
+	reasons.some(
+		(reason) =>
+			(reason.kind === 'sides-differ' || reason.kind === 'clock-explained') &&
+			reason.verdict !== 'same',
+	) ||
 	verdict === 'slower' ||
 	verdict === 'faster';
 

@@ -56,8 +56,10 @@ const readValues = (
 	});
 
 /** The medians of its batches: exactly what a comparison makes of the batches themselves. */
-export const readOwnProcess = (result: ProcessResult, repeat: number): SideProcess =>
-	readValues(result, result.data, repeat);
+export const readOwnProcess = (result: ProcessResult, repeat: number): SideProcess => ({
+	...readValues(result, result.data, repeat),
+	smClockMhz: result.gpu_metrics?.sm_clock_mhz ?? null,
+});
 
 /** Medians over all processes, as one stand-in that proves nothing. */
 export const readOwnMean = (result: MeanResult): SideProcess =>

@@ -9,9 +9,10 @@ import type {ComparedMetric, RangeComparison} from '../../schemas/comparison.ts'
 import type {Difference} from '../../schemas/comparison-report.ts';
 import type {Cell, ReportColumn, ReportRows} from '../../schemas/report-rows.ts';
 import type {CompareOptions} from './candidate-comparison.ts';
+import {doubtsOutcome, explainByClock, gatherClockContext} from './clock-reasons.ts';
 import {compareSides} from './compared-ranges.ts';
 import {listDifferences} from './differences.ts';
-import {evaluateGate, type GateResult} from './gate.ts';
+import {evaluateGate, summarizeOutcomes, type GateResult} from './gate.ts';
 import type {ComparedSamples} from './measured-change.ts';
 import {toShare} from './relative-change.ts';
 import type {Side} from './side.ts';
@@ -82,6 +83,9 @@ export interface ComparedSampleList {
 	readonly gate: Pick<GateResult, 'outcome' | 'unused'> | null;
 }
 
+const hasDoubts = (told: RangeComparison | undefined): boolean =>
+	told?.reasons.some(({kind}) => kind === 'sides-differ') ?? false;
+
 const judgeGate = (
 	judged: readonly RangeComparison[],
 	rows: readonly ComparedSample[],
@@ -91,15 +95,14 @@ const judgeGate = (
 		return null;
 	}
 
-	const isDoubtful = (index: number): boolean =>
-		rows[index]?.comparison.reasons.some(({kind}) => kind === 'sides-differ') ?? false;
-	const {outcome, unused} = evaluateGate(
-		judged.filter((_, index) => !isDoubtful(index)),
-		limits,
-		statistics.alpha,
-	);
-	const inDoubt = rows.some((_, index) => isDoubtful(index));
-	return {outcome: outcome === 'passed' && inDoubt ? 'undecided' : outcome, unused};
+	const toldOf = new Map(judged.map((one, index) => [one, rows[index]?.comparison]));
+	const {ranges, unused} = evaluateGate(judged, limits, statistics.alpha);
+	const outcomes = ranges.map((range) => {
+		const told = toldOf.get(range.comparison);
+		const inDoubt = hasDoubts(told) || doubtsOutcome(told, range);
+		return {outcome: inDoubt ? ('undecided' as const) : range.outcome};
+	});
+	return {outcome: summarizeOutcomes(outcomes), unused};
 };
 
 interface ChosenPair {
@@ -123,8 +126,8 @@ const judgePairs = (
 
 const describeRow = (
 	{pair: {sample, baseline, candidate}, samples}: ChosenPair,
-	comparison: RangeComparison,
-	despiteDifferences: boolean,
+	judged: RangeComparison,
+	{despiteDifferences, statistics: {alpha}}: SampleOptions,
 ): ComparedSample => {
 	const differences = listDifferences(baseline.input, candidate.input);
 	const doubts = despiteDifferences
@@ -133,7 +136,12 @@ const describeRow = (
 	return {
 		sample,
 		choice: {path: samples.path, metric: samples.metric},
-		comparison: doubtComparisons(markMeans(comparison, baseline, candidate), doubts),
+		comparison: explainByClock(
+			doubtComparisons(markMeans(judged, baseline, candidate), doubts),
+			judged,
+			samples,
+			gatherClockContext(baseline, candidate, {paired: false, despiteDifferences, alpha}),
+		),
 		differences,
 	};
 };
@@ -150,9 +158,7 @@ export const compareSampleList = (
 	const judged = judgePairs(chosen, options);
 	const rows = chosen.flatMap((pair, index) => {
 		const comparison = judged[index];
-		return comparison === undefined
-			? []
-			: [describeRow(pair, comparison, options.despiteDifferences)];
+		return comparison === undefined ? [] : [describeRow(pair, comparison, options)];
 	});
 	return {
 		rows,

@@ -48,6 +48,10 @@ const gatherValues = (repeats: Repeats, path: string, metric: ComparedMetric): R
 	return metric === 'throughput' ? sumRates(values) : values;
 };
 
+/** SM clocks in the places of the samples, MHz; null where nobody knows. */
+export const gatherClocks = (side: Side): readonly (readonly (number | null)[])[] =>
+	groupRepeats(side).map((processes) => processes.map(({smClockMhz}) => smClockMhz ?? null));
+
 /** A parent before its children, those of the baseline first. */
 export const listSharedPaths = (baseline: Side, candidate: Side): readonly string[] => {
 	const pathsOf = ({processes}: Side): Set<string> =>

@@ -34,6 +34,8 @@ export interface SideProcess {
 	readonly gpuTraced: boolean;
 	/** Whether running numbers were left out of its paths. */
 	readonly renamed: boolean;
+	/** The SM clock of its GPU over the measured batches, MHz; null or absent where nobody knows. */
+	readonly smClockMhz?: number | null;
 }
 
 /** How a run was made, as far as a comparison must know. */

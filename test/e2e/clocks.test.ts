@@ -151,6 +151,18 @@ describeWithoutGpu('-m', () => {
 		expect(bench.smi.sent()).toEqual([]);
 	});
 
+	it('touches nothing for a run whose folder another one has: that one may be measuring on the GPU', async () => {
+		const bench = makeBench(loweredA100());
+		const first = startGuarded(bench.argv('sleep', '60'), bench.options);
+		await until(() => existsSync(path.join(bench.out, 'run.json')), 'the first run');
+		const ended = await runBenchmark(bench.argv('-m', ...program), bench.options);
+		first.child.kill('SIGINT');
+		await first.ended;
+		expect(ended.stderr).toContain('is in use by another run');
+		expect(ended.exitCode).toBe(2);
+		expect(bench.smi.sent()).toEqual([]);
+	});
+
 	it.each([
 		['first', 0],
 		['fourth', 3],

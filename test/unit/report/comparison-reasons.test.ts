@@ -57,6 +57,38 @@ const all: readonly (readonly [ComparisonReason, string])[] = [
 		'The change is proven, but no larger than what this machine shows between identical programs (1.2 %).',
 	],
 	[
+		{
+			kind: 'clock-explained',
+			verdict: 'slower',
+			withdrawn: true,
+			clock: -0.1,
+			rest: 0.001,
+			low: -0.009,
+			high: 0.011,
+		},
+		'It is slower, and the clock alone explains it: the SM clock was 10.0 % lower, and time x clock changed by +0.10% (-0.90% to +1.1%). Lock the clock or measure in turn (benchmark ab); --despite-differences gives the verdict all the same.',
+	],
+	[
+		{
+			kind: 'clock-explained',
+			verdict: 'faster',
+			withdrawn: false,
+			clock: 0.05,
+			rest: 0,
+			low: null,
+			high: null,
+		},
+		'It is faster, and the clock alone explains it: the SM clock was 5.0 % higher, and time x clock changed by 0.0%. Work that waits for memory does not follow the clock.',
+	],
+	[
+		{kind: 'clock-differs', clock: -0.05, rest: 0.06},
+		'The SM clock was 5.0 % lower, which may be a part of it: of compute-bound work, +6.0% is left to explain.',
+	],
+	[
+		{kind: 'clock-differs', clock: -0.1, rest: -0.07},
+		'The SM clock was 10.0 % lower, by more than it would take: work that waits for memory follows the clock in part, so the clock may be the cause, and may not.',
+	],
+	[
 		{kind: 'sides-differ', verdict: 'slower', facts: ['driver', 'gpu']},
 		'It is slower, but the sides differ in driver, gpu, which could be the cause: --despite-differences gives the verdict all the same.',
 	],

@@ -1,0 +1,68 @@
+/** Run folders of demo.py (compared-runs.ts) whose GPU was watched, with a known clock for each repeat. */
+
+import path from 'node:path';
+import {ProcessResult} from '../../schemas/benchmark-result.ts';
+import type {ProcessGpuMetrics} from '../../schemas/gpu-metrics.ts';
+import {writeJsonFile} from '../../schemas/json-file.ts';
+import {jitters, measureDemo, writeDemoRun, type DemoRun} from './compared-runs.ts';
+
+export const watchedMetrics = (more: Partial<ProcessGpuMetrics> = {}): ProcessGpuMetrics => ({
+	gpu: 'GPU-a',
+	sm_clock_mhz: 1410,
+	sm_clock_range_mhz: [1410, 1410],
+	throttled_share: 0,
+	throttled_batches: 0,
+	temperature_rise_celsius: 0,
+	uncorrected_ecc_errors: 0,
+	interval_ms: 100,
+	processes: 1,
+	mig: false,
+	drop_throttled: false,
+	power_source: null,
+	window: null,
+	window_ms: 1000,
+	holders: {},
+	...more,
+});
+
+/** "power_cap" for 62 % of the time, and nothing else known. */
+export const throttledBy = (shares: Readonly<Record<string, number>>) => ({
+	throttled_share: Math.max(...Object.values(shares)),
+	window: {
+		levels: {},
+		increases: {},
+		energy_joules: null,
+		energy_source: null,
+		event_reasons: {...shares, idle: 0.01},
+	},
+});
+
+export interface WatchedRun extends Omit<DemoRun, 'repeats' | 'processes' | 'jitter'> {
+	/** By repeat; null: not watched. Both stages take 1410 / clock of their time. */
+	readonly gpus: readonly (Partial<ProcessGpuMetrics> | null)[];
+	/** Whether times follow the clock; yes unless given. */
+	readonly bound?: 'compute' | 'memory';
+}
+
+/** @returns the folder */
+export const writeWatchedRun = (folder: string, {gpus, bound, ...run}: WatchedRun): string => {
+	writeDemoRun(folder, {...run, repeats: gpus.length});
+	for (const [repeat, told] of gpus.entries()) {
+		const metrics = told === null ? null : watchedMetrics(told);
+		const clock = metrics?.sm_clock_mhz ?? 0;
+		const slowdown = bound === 'memory' || clock === 0 ? 1 : 1410 / clock;
+		const jitter = (jitters[repeat % jitters.length] ?? 1) * slowdown;
+		const {result} = measureDemo({gpu: 0.5, ...run, jitter});
+		const file = path.join(folder, `repeat_${repeat}/proc_0_gpu_0/benchmark.json`);
+		writeJsonFile(ProcessResult, file, {
+			...result,
+			...(metrics === null ? {} : {gpu_metrics: metrics}),
+		});
+	}
+
+	return folder;
+};
+
+/** So many repeats at one clock. */
+export const atClock = (clock: number | null, repeats = 5) =>
+	Array.from({length: repeats}, () => ({sm_clock_mhz: clock}));
