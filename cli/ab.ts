@@ -9,6 +9,7 @@ import type {RoundSide} from '../results/comparison/round-order.ts';
 import type {MeanResult} from '../schemas/benchmark-result.ts';
 import type {Failure} from '../schemas/command-report.ts';
 import type {InTurn, RepeatsEnd} from '../schemas/manifest.ts';
+import {pageName, removeOwnPage} from '../schemas/page-file.ts';
 import {abFiles} from '../schemas/run-files.ts';
 import {concludeCalibration, concludeRounds, lookAtRounds} from './ab-comparison.ts';
 import {abParser, parseAbRequest, type AbRequest} from './ab-options.ts';
@@ -84,6 +85,7 @@ const openSides = async (request: AbRequest, scene: Scene): Promise<Sides> => {
 
 	announceRun(a.prepared, terminal);
 	rmSync(path.join(request.outputFolder, abFiles.comparison), {force: true});
+	removeOwnPage(path.join(request.outputFolder, pageName));
 	const open = ({prepared, manifest, prefix}: typeof a): RepeatSeries =>
 		new RepeatSeries(prepared, manifest, {stop, terminal, prefix});
 	return {a: open(a), b: open(b)};

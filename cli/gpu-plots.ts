@@ -25,7 +25,7 @@ const readSamples = (folder: string): readonly GpuSample[] | null => {
 };
 
 /** By UUID: "GPU 0", as the manifest numbers them. */
-const nameGpus = ({workers}: Manifest): ReadonlyMap<string, string> =>
+export const nameGpus = ({workers}: Manifest): ReadonlyMap<string, string> =>
 	new Map(
 		workers.flatMap(({gpu, gpuUuid}) =>
 			gpuUuid === undefined || gpuUuid === null ? [] : [[gpuUuid, `GPU ${gpu}`] as const],

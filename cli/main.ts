@@ -2,7 +2,7 @@
 
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {ExitCode, UserError} from '../base/errors.ts';
+import {ExitCode} from '../base/errors.ts';
 import {CommandReport} from '../schemas/command-report.ts';
 import type {Command, CommandEnd, Context} from './command.ts';
 import {describeFailure, formatFailure} from './failure.ts';
@@ -15,13 +15,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	ranges: async () => (await import('./ranges.ts')).rangesCommand,
 	compare: async () => (await import('./compare.ts')).compareCommand,
 	ab: async () => (await import('./ab.ts')).abCommand,
+	report: async () => (await import('./report.ts')).reportCommand,
 	triton: async () => (await import('./triton.ts')).tritonCommand,
 	doctor: async () => (await import('./doctor.ts')).doctorCommand,
 	schema: async () => (await import('./schema.ts')).schemaCommand,
 };
-
-/** Promised by the design and to come: better than "there is no program report". */
-const laterCommands: readonly string[] = ['report'];
 
 const overview = `benchmark: CPU and GPU time of every NVTX range, over processes, GPUs and batches
 
@@ -30,6 +28,7 @@ const overview = `benchmark: CPU and GPU time of every NVTX range, over processe
   benchmark ranges [options] <report | export>...              CPU and GPU time of every range, as tables or CSV
   benchmark compare [options] <baseline> <candidate>...        what became faster or slower, and what is proven
   benchmark ab [options] --a "<command>" --b "<command>"       both measured in turn, then compared
+  benchmark report [options] <folder>                          a run, a comparison or a study as one HTML file
   benchmark triton import [options] <file>...                  what perf_analyzer measured, as one study
   benchmark doctor                                             what is installed, what is missing
   benchmark schema <name>                                      the JSON Schema of a file it writes
@@ -58,12 +57,6 @@ const dispatch = async (context: Context, terminal: Terminal): Promise<CommandEn
 		return {exitCode: ExitCode.done};
 	}
 
-	if (laterCommands.includes(first)) {
-		throw new UserError(`benchmark ${first} is not in this version`, {
-			next: `A program of that name is run by: benchmark run ${first}`,
-		});
-	}
-
 	const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
 	const command = await (load ?? commands['run'])?.();
 	if (command === undefined) {
@@ -88,7 +81,7 @@ const wantsJson = async ({argv}: Context): Promise<boolean> => {
 		return (await import('./ab-options.ts')).asksAbForJson(rest);
 	}
 
-	if (first === 'ranges' || first === 'triton') {
+	if (first === 'ranges' || first === 'triton' || first === 'report') {
 		return false;
 	}
 

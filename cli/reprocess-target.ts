@@ -3,6 +3,7 @@
 import {existsSync, readdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {UserError} from '../base/errors.ts';
+import {pageName, removeOwnPage} from '../schemas/page-file.ts';
 import {runFiles, workerFiles} from '../schemas/run-files.ts';
 import {setPlaceholderAside} from './placeholder-file.ts';
 import type {Inputs} from './reprocess-inputs.ts';
@@ -38,6 +39,7 @@ export const removeResults = (target: string | null, {list}: Inputs): void => {
 	}
 
 	rmSync(path.join(target, runFiles.mean), {force: true});
+	removeOwnPage(path.join(target, pageName));
 	for (const folder of [...listWorkerFolders(target), ...list.map((input) => input.folder)]) {
 		setPlaceholderAside(path.join(target, folder));
 		rmSync(path.join(target, folder, workerFiles.result), {force: true});

@@ -78,7 +78,7 @@ export const sayFailures = (failures: readonly WorkerFailure[], terminal: Termin
 	}
 };
 
-const describeProfiler = ({manifest}: FinishedRun): readonly string[] => {
+const describeProfiler = (manifest: Manifest | null): readonly string[] => {
 	if (manifest === null) {
 		return [];
 	}
@@ -88,7 +88,7 @@ const describeProfiler = ({manifest}: FinishedRun): readonly string[] => {
 };
 
 /** "2 processes, 1 warm-up batch left out at each end, nsys 2023.4.4, medians". */
-const formatHeading = (run: FinishedRun, {meta}: MeanResult): string => {
+export const formatHeading = (manifest: Manifest | null, {meta}: MeanResult): string => {
 	const {processes, processes_planned: planned, repeats, warmup_batches: warmup} = meta;
 	const hasBatches = Object.keys(meta.total_batches).length > 0;
 	return [
@@ -99,7 +99,7 @@ const formatHeading = (run: FinishedRun, {meta}: MeanResult): string => {
 		...(hasBatches
 			? [`${plural(warmup, 'warm-up batch', 'warm-up batches')} left out at each end`]
 			: []),
-		...describeProfiler(run),
+		...describeProfiler(manifest),
 		...(meta.gpu_traced ? [] : ['no GPU work traced']),
 		'medians',
 	].join(', ');
@@ -114,7 +114,7 @@ const printTable = (run: FinishedRun, mean: MeanResult, all: boolean, terminal: 
 	terminal.print(
 		[
 			'',
-			terminal.decorateOut('dim', formatHeading(run, mean)),
+			terminal.decorateOut('dim', formatHeading(run.manifest, mean)),
 			terminal.decorateOut('bold', head ?? ''),
 			...lines,
 			...(hidden > 0

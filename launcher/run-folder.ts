@@ -18,6 +18,7 @@ import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
 import {makeFolder} from '../base/folders.ts';
 import {readJsonFile} from '../schemas/json-file.ts';
 import {Manifest} from '../schemas/manifest.ts';
+import {pageName, removeOwnPage} from '../schemas/page-file.ts';
 import {recordingFilePattern} from '../schemas/recording.ts';
 import {gpuPlotNames, runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {RunPlan} from './plan.ts';
@@ -82,6 +83,7 @@ const foldersIn = (folder: string, name: RegExp): readonly string[] =>
 /** Also what a larger run left: eight processes yesterday, two today. */
 const clearRunFolder = (folder: string): void => {
 	removeFiles(folder, runFileName);
+	removeOwnPage(path.join(folder, pageName));
 	foldersIn(folder, workerFolderName).forEach(clearWorkerFolder);
 	for (const repeat of foldersIn(folder, repeatFolderName)) {
 		foldersIn(repeat, workerFolderName).forEach(clearWorkerFolder);
@@ -179,15 +181,30 @@ export const openWorkerFolders = (folder: string, workers: RunPlan['workers']): 
 	}
 };
 
+const requireFree = (folder: string): void => {
+	makeWritable(folder);
+	const manifest = readManifest(folder);
+	if (manifest !== null) {
+		refuseHeld(folder, manifest);
+	}
+};
+
+/**
+ * Before a GPU is touched for a run that may have no place to go. Removes nothing yet.
+ * @throws UserError, ToolError as openRunFolder
+ */
+export const checkRunFolder = (folder: string): void => {
+	try {
+		requireFree(folder);
+	} catch (error) {
+		throw explain(folder, error);
+	}
+};
+
 /** @throws UserError when it cannot be written to or another run is using it; ToolError when the disk is full */
 export const openRunFolder = (folder: string, plan: RunPlan): void => {
 	try {
-		makeWritable(folder);
-		const manifest = readManifest(folder);
-		if (manifest !== null) {
-			refuseHeld(folder, manifest);
-		}
-
+		requireFree(folder);
 		clearRunFolder(folder);
 	} catch (error) {
 		throw explain(folder, error);

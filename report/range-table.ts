@@ -51,7 +51,11 @@ const gpuColumns: readonly Column[] = [
 const goodOverlap = 0.9;
 
 /** "~26.72": with a sign before it where it is only a hint. */
-export const formatThroughput = ({items_per_second: rate, processes, overlap}: Throughput): string =>
+export const formatThroughput = ({
+	items_per_second: rate,
+	processes,
+	overlap,
+}: Throughput): string =>
 	`${processes > 1 && (overlap ?? 0) < goodOverlap ? '~' : ''}${formatRate(rate)}`;
 
 const throughputColumn = right('items/s', (row) =>

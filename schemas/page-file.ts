@@ -15,7 +15,14 @@ export const isOwnPage = (file: string): boolean => {
 		return false;
 	}
 
-	const descriptor = openSync(file, 'r');
+	let descriptor: number;
+	try {
+		descriptor = openSync(file, 'r');
+	} catch {
+		// What we may not read is none of ours.
+		return false;
+	}
+
 	try {
 		const head = new Uint8Array(headBytes);
 		const length = readSync(descriptor, head);

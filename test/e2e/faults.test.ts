@@ -45,7 +45,7 @@ describe('the command line', () => {
 		['an option without its value', ['-np'], /--help lists the options/],
 		['the same run twice', ['reprocess', 'README.md', 'README.md'], /given twice/],
 		['what is no trace', ['reprocess', 'README.md'], /is no trace/],
-		['a command that is to come', ['report', 'a'], /report is not in this version/],
+		['a report of nothing', ['report', '/nowhere'], /\/nowhere does not exist/],
 		['an unknown schema', ['schema', 'bogus'], /takes one name/],
 	])('refuses %s with 2 and a sentence', async (_name, argv, message) => {
 		const out = temporaryFolder('usage');

@@ -76,6 +76,17 @@ describe('a figure', () => {
 		expect(findElements(root, 'circle')).toHaveLength(2);
 	});
 
+	it('has a logarithmic axis for values that span a decade, and not for the bars of close ones', () => {
+		const bars = [40, 45, 60].map((y, x): PlotPoint => ({x, y, low: 0.5, high: 100}));
+		const ticksOf = (points: readonly PlotPoint[]) =>
+			textsOf(read(drawFigure(figure([series(points)]))));
+		expect(ticksOf(bars)).toContain('0');
+		expect(ticksOf(bars)).toContain('80');
+		const wide = [4, 45, 60].map((y, x): PlotPoint => ({x, y}));
+		expect(ticksOf(wide)).toContain('5');
+		expect(ticksOf(wide)).not.toContain('0.5');
+	});
+
 	it('draws the same for the same', () => {
 		expect(drawFigure(figure([series(straight)]))).toBe(drawFigure(figure([series(straight)])));
 	});

@@ -62,6 +62,31 @@ describe('drawGpuPlots', () => {
 		expect(withClass(draw(samples).get('plot.clocks'), 'path', 'line')).toHaveLength(2);
 	});
 
+	it('has GPUs in the order of the run, whichever told first', () => {
+		const samples = ['GPU-z', 'GPU-b', 'GPU-a'].map((gpu) =>
+			gpuSample(0, {power_watts: 70}, null, gpu),
+		);
+		const gpuNames = new Map([
+			['GPU-b', 'GPU 0'],
+			['GPU-a', 'GPU 1'],
+		]);
+		const [plot] = drawGpuPlots(samples, [], {...options, gpuNames});
+		expect(plot?.svg.match(/GPU 0|GPU 1|GPU-z/g)?.slice(0, 3)).toEqual(['GPU 0', 'GPU 1', 'GPU-z']);
+	});
+
+	it('a clock that is set back does not draw two moments as one', () => {
+		const watts = [100, 100, 100, 100, 900, 900, 900];
+		const svg = drawGpuPlots(
+			[0, 1, 2, 3, 1, 2, 3].map((at, index) =>
+				gpuSample(at * tenth, {power_watts: watts[index] ?? 0}),
+			),
+			[],
+			options,
+		)[0]?.svg;
+		expect(svg).toContain('>100<');
+		expect(svg).not.toContain('>900<');
+	});
+
 	it('leaves out video engines that nobody used', () => {
 		const samples = [0, 1].map((at) =>
 			gpuSample(at * tenth, {gpu_percent: 50, encoder_percent: 0, decoder_percent: 10}),

@@ -1,0 +1,118 @@
+/** `benchmark report`: a run, a comparison or a study as one HTML file that needs no network. */
+
+import {existsSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import type {Argv} from 'yargs';
+import {ExitCode, messageOf, ToolError, UserError} from '../base/errors.ts';
+import {makeFolder} from '../base/folders.ts';
+import {isOwnPage, pageName} from '../schemas/page-file.ts';
+import type {Command} from './command.ts';
+import {
+	flagOption,
+	helpText,
+	logLevelOption,
+	optionParser,
+	textOption,
+	valueOption,
+	withLogLevel,
+} from './options.ts';
+import {linkFrom, readRunPage} from './page-run.ts';
+import {findReportFolder, whatToGive, type ReportFolder} from './report-folder.ts';
+
+const usage = `benchmark report [options] <folder>
+
+One HTML file about a run, both sides of \`ab\`, or a study of \`benchmark triton\`: tables,
+pictures, warnings, links. It needs no network and can be sent or archived; its links to files
+lead on as long as it lies beside them.`;
+
+const reportParser = (): Argv =>
+	withLogLevel(
+		optionParser(usage).option(
+			'output',
+			valueOption(`the file to write (${pageName} in the folder)`, {alias: ['o']}),
+		),
+	);
+
+const chooseTarget = (wanted: string | undefined, folder: string, cwd: string): string => {
+	const given = wanted === undefined ? folder : path.resolve(cwd, wanted);
+	const isFolder = statSync(given, {throwIfNoEntry: false})?.isDirectory() === true;
+	const file = isFolder || wanted?.endsWith('/') === true ? path.join(given, pageName) : given;
+	if (!/\.html?$/i.test(file)) {
+		throw new UserError(`-o ${wanted ?? ''}: a page ends in .html`, {
+			next: `Name a file such as -o ${path.basename(file)}.html, or a folder that is there.`,
+		});
+	}
+
+	if (existsSync(file) && !isOwnPage(file)) {
+		throw new UserError(`${file} is there, and benchmark did not write it`, {
+			next: 'Name another file with -o, or move that one away.',
+		});
+	}
+
+	return file;
+};
+
+/** Replaced as a whole: a browser never sees half a page. @throws ToolError when the disk refuses */
+const writePageFile = (file: string, text: string): void => {
+	const temporary = `${file}.${process.pid}.tmp`;
+	try {
+		makeFolder(path.dirname(file));
+		writeFileSync(temporary, text);
+		renameSync(temporary, file);
+	} catch (error) {
+		rmSync(temporary, {force: true});
+		throw new ToolError(`${file} cannot be written: ${messageOf(error)}`, {
+			next: 'Make room on that disk or name another file with -o.',
+			cause: error,
+		});
+	}
+};
+
+const buildPage = async (
+	{kind, folder}: ReportFolder,
+	file: string,
+	version: string,
+): Promise<string> => {
+	const title = path.basename(folder);
+	switch (kind) {
+		case 'run': {
+			const {writeRunPage} = await import('../report/html/run-page.ts');
+			const run = readRunPage(folder, linkFrom(file, folder));
+			const program = path.basename(run.manifest?.program[0] ?? '');
+			return writeRunPage(run, {title: program === '' ? title : `${program}: ${title}`, version});
+		}
+
+		case 'comparison': {
+			const {buildComparisonPage} = await import('./page-comparison.ts');
+			return buildComparisonPage(folder, file, {title, version});
+		}
+
+		case 'study': {
+			const {buildStudyPage} = await import('./page-study.ts');
+			return buildStudyPage(folder, file, {title, version});
+		}
+	}
+};
+
+export const reportCommand: Command = async (argv, terminal, {cwd, version}) => {
+	const parser = reportParser();
+	const parsed = parser.parseSync([...argv]);
+	if (flagOption(parsed, 'help')) {
+		terminal.print(await helpText(parser));
+		return {exitCode: ExitCode.done};
+	}
+
+	terminal.setLevel(logLevelOption(parsed));
+	const [given, ...more] = parsed._.map(String);
+	if (given === undefined || more.length > 0) {
+		throw new UserError('benchmark report takes one folder', {
+			next: whatToGive,
+		});
+	}
+
+	const found = findReportFolder(path.resolve(cwd, given));
+	const file = chooseTarget(textOption(parsed, 'output'), found.folder, cwd);
+	writePageFile(file, await buildPage(found, file, version));
+	terminal.print(file);
+	return {exitCode: ExitCode.done};
+};
