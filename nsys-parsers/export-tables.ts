@@ -1,7 +1,7 @@
 /** Which tables and columns an export has, and asking it a question that they can answer. */
 
 import type Database from 'better-sqlite3';
-import type {z} from 'zod';
+import type * as z from 'zod';
 import {UserError} from '../base/errors.ts';
 import type {AnyQuery, Bindings, Needs, RowQuery} from './query.ts';
 

@@ -6,7 +6,7 @@
 
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import type {z} from 'zod';
+import type * as z from 'zod';
 
 /** Table -> columns. nsys makes tables only when it has rows for them, and old versions lack columns. */
 export type Needs = Readonly<Record<string, readonly string[]>>;

@@ -7,7 +7,7 @@ import {closeSync, openSync, readSync} from 'node:fs';
 import {messageOf, UserError} from '../base/errors.ts';
 import {RecordingLine} from '../schemas/recording.ts';
 import type {RecordingHeader} from '../schemas/recording.ts';
-import type {z} from 'zod';
+import type * as z from 'zod';
 
 const chunkBytes = 1 << 20;
 const newline = 0x0a;

@@ -1,6 +1,6 @@
 /** What a reader of a trace's numbers must know, in sentences. */
 
-import type {z} from 'zod';
+import type * as z from 'zod';
 import {plural} from '../base/plural.ts';
 import type {Warning} from '../schemas/warning.ts';
 import type {GpuWork, WorkShare} from './gpu-work.ts';

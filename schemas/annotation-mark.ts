@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * Why a worker whose first batch `--sync-start` held back went on.

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {StartEnd} from './annotation-mark.ts';
 import {MeanGpuMetrics, ProcessGpuMetrics} from './gpu-metrics.ts';
 import {Warning} from './warning.ts';

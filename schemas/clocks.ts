@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * GPU settings that `-m` and `--lock-clocks` change: what a GPU had before, what was sent, and who still needs it. Part of

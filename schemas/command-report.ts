@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {MeanResult} from './benchmark-result.ts';
 import {Manifest} from './manifest.ts';
 

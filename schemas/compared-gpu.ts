@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** In a comparison: what the GPU of one process did while that was measured. How it is defined: docs/gpus.md. */
 export const ComparedGpu = z

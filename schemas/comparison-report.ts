@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {ComparedGpu} from './compared-gpu.ts';
 import {comparedMetrics, RangeComparison, Verdict} from './comparison.ts';
 import {Warning} from './warning.ts';

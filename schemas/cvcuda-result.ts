@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * What CV-CUDA's own launcher writes, for `compare`: read only, and leniently. Trees nest by range as ours do; their

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * What machine and what software a run was measured on, as far as it could be found out: null is "not known", never

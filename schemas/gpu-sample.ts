@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * What one GPU said of itself at one moment. The launcher asks ten times a second and writes `gpu_metrics.csv`;

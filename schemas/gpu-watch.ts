@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** In `run.json`: what watching the GPUs came to, over all launches of the run. The samples are in `gpu_metrics.csv`. */
 

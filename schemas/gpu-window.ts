@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {gpuMetricNames, gpuMetrics, type GpuMetric} from './gpu-sample.ts';
 
 /** What one GPU did during one window of time, a batch's say. How the numbers are defined: docs/gpus.md. */

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * What perf_analyzer reads with `--input-data` (data_loader.cc of triton-inference-server/perf_analyzer), as far as

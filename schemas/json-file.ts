@@ -2,7 +2,7 @@
 
 import {existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
 import {makeFolder} from '../base/folders.ts';
 

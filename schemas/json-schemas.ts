@@ -1,6 +1,6 @@
 /** Every JSON format that leaves this project, by the name that `benchmark schema` takes. */
 
-import {z} from 'zod';
+import * as z from 'zod';
 import {MeanResult, ProcessResult} from './benchmark-result.ts';
 import {CommandReport} from './command-report.ts';
 import {ComparisonReport} from './comparison-report.ts';

@@ -3,7 +3,7 @@
  * they are; and what of a value is not as a schema has it.
  */
 
-import type {z} from 'zod';
+import type * as z from 'zod';
 
 const bareNumber = /"(?:[^"\\]|\\[^])*"|-?\b(?:NaN|Infinity)\b/g;
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {RunClocks} from './clocks.ts';
 import {Fingerprint} from './fingerprint.ts';
 import {GpuWatchEnd} from './gpu-watch.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * What a Triton server answers to `GET v2/models/<model>/config`, as far as it matters here: read only. The names are

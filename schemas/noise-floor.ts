@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {comparedMetrics} from './comparison.ts';
 import {Gpu} from './manifest.ts';
 

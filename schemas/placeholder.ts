@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * The `benchmark.json` that a program's own perf_utils writes when it finalizes, before any time is known: CV-CUDA's,

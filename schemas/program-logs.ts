@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {Warning} from './warning.ts';
 
 /** `logs.json`: a number that programs printed, over a parameter that stands in the names of their logs. */

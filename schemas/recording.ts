@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * The built-in profiler's recording: what an annotation library writes where no nsys can be had. One file per process,

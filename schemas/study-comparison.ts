@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {ChangeInterval, Verdict} from './comparison.ts';
 import {Warning} from './warning.ts';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {StudyAnswers} from './study-answers.ts';
 import {Warning} from './warning.ts';
 

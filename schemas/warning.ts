@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
  * Something that a reader of the numbers must know. Written into the JSON files and shown on the terminal.

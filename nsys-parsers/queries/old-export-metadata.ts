@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {sqlBeside} from '../query.ts';
 import type {RowQuery} from '../query.ts';
 

@@ -1,6 +1,6 @@
 /** Reads Chrome's trace events with JSON.parse and nothing of the writer; times from their digits, not as doubles. */
 
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** Passed on as it is: copies lose a key named "__proto__". */
 const details = z.custom<Readonly<Record<string, unknown>>>(

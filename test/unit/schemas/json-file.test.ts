@@ -2,7 +2,7 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
-import {z} from 'zod';
+import * as z from 'zod';
 import {ToolError, UserError} from '../../../base/errors.ts';
 import {readJsonFile, writeJsonFile} from '../../../schemas/json-file.ts';
 
