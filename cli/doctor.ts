@@ -7,27 +7,18 @@ import {checkNsys} from '../launcher/check-nsys.ts';
 import {checkPython} from '../launcher/check-python.ts';
 import {findCpuBinder} from '../launcher/cpu-binder.ts';
 import {readCpuTopology} from '../launcher/cpu-topology.ts';
-import {findNsys, type NsysCandidate} from '../launcher/find-nsys.ts';
+import {findNsys} from '../launcher/find-nsys.ts';
 import {fingerprintGpus} from '../launcher/fingerprint-gpus.ts';
 import {listGpus} from '../launcher/list-gpus.ts';
 import {compareVersions} from '../launcher/nsys-version.ts';
 import {describePlanHost} from '../launcher/plan-host.ts';
 import type {Command} from './command.ts';
+import {describeCandidate, type Finding, type Health} from './doctor-finding.ts';
 import {describeLeftClocks, parseEnded, restoreLeftClocks} from './doctor-restore.ts';
+import {examineAnalyzers, examineServer} from './doctor-triton.ts';
 import {describeGpuSettings, describeNaming} from './gpu-lines.ts';
 import {flagOption, helpText, optionParser, textOption} from './options.ts';
 import type {Terminal} from './terminal.ts';
-
-/** good: works. weak: works with less. bad: the main job will not run. */
-type Health = 'good' | 'weak' | 'bad';
-
-interface Finding {
-	readonly subject: string;
-	readonly health: Health;
-	readonly detail: string;
-	/** What to do about it; "" where there is nothing to do. */
-	readonly next: string;
-}
 
 const usage = `benchmark doctor [--nsys PATH] [--python PATH]
 benchmark doctor --restore
@@ -46,9 +37,6 @@ const examineNode = (): Finding => {
 		next: good ? '' : `Install Node ${oldestNode} or newer.`,
 	};
 };
-
-const describeCandidate = ({path, version, refusal}: NsysCandidate): string =>
-	`${version ?? 'unknown version'}  ${path}${refusal === null ? '' : `  (not used: ${refusal})`}`;
 
 const examineNsys = async (
 	explicit: string | null,
@@ -183,9 +171,9 @@ const marks: Readonly<Record<Health, (terminal: Terminal) => string>> = {
 };
 
 const print = ({subject, health, detail, next}: Finding, terminal: Terminal): void => {
-	const indent = ' '.repeat(23);
+	const indent = ' '.repeat(24);
 	terminal.print(
-		`${marks[health](terminal)}  ${subject.padEnd(12)}  ${detail.replaceAll('\n', `\n${indent}`)}`,
+		`${marks[health](terminal)}  ${subject.padEnd(13)}  ${detail.replaceAll('\n', `\n${indent}`)}`,
 	);
 	if (next !== '') {
 		terminal.print(`${indent}${next}`);
@@ -221,6 +209,8 @@ export const doctorCommand: Command = async (argv, terminal, {env}) => {
 		await examineBinding(env),
 		...(await examinePython(textOption(parsed, 'python') ?? null, env)),
 		await examineNodeNvtx(),
+		...(await examineAnalyzers(env)),
+		examineServer(env),
 		examineSharedMemory(),
 	];
 	for (const finding of findings) {

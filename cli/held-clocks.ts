@@ -4,6 +4,7 @@ import path from 'node:path';
 import {messageOf, ToolError} from '../base/errors.ts';
 import {holdClocks, type HeldClocks} from '../launcher/hold-clocks.ts';
 import type {RunPlan} from '../launcher/plan.ts';
+import {checkRunFolder} from '../launcher/run-folder.ts';
 import type {ClockRequest} from '../launcher/run-options.ts';
 import type {StopSignal} from '../launcher/stop-signal.ts';
 import type {RunClocks} from '../schemas/clocks.ts';
@@ -110,7 +111,7 @@ export interface KeptClocks {
 export interface ClockScene {
 	/** null: clocks are left alone. */
 	readonly request: ClockRequest | null;
-	readonly plans: readonly PlannedWorkers[];
+	readonly plans: readonly Pick<RunPlan, 'workers' | 'options'>[];
 	readonly stop: StopSignal;
 	readonly terminal: Terminal;
 	readonly context: Context;
@@ -119,7 +120,7 @@ export interface ClockScene {
 /**
  * Nothing is measured before the clocks are set, nor after they are restored.
  * @param body gets what run.json keeps of it
- * @throws UserError for a clock that a GPU does not have; what body throws
+ * @throws UserError for a clock that a GPU does not have, and as checkRunFolder; what body throws
  */
 export const withClocks = async <Result>(
 	{request, plans, stop, terminal, context}: ClockScene,
@@ -129,6 +130,8 @@ export const withClocks = async <Result>(
 		return body({});
 	}
 
+	// Another run may be measuring in that folder, and on that GPU: its clock must not move for one that is refused.
+	plans.forEach(({options}) => checkRunFolder(options.outputFolder));
 	const uuids = listUsedGpus(plans);
 	if (uuids.length === 0) {
 		sayNoGpu(request, terminal);

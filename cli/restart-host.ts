@@ -3,7 +3,7 @@
 import {mkdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {ToolError, UserError} from '../base/errors.ts';
-import {readServerWords} from './server-log.ts';
+import {describeDeath, readServerWords} from './server-log.ts';
 import type {ServerProcess, ServerRoom} from '../launcher/server-process.ts';
 import type {StopSignal} from '../launcher/stop-signal.ts';
 import {slugOf, type InstanceVariant} from '../perf-analyzer/instance-variant.ts';
@@ -50,6 +50,12 @@ export const requirePlaceholder = (command: readonly string[]): void => {
 export const mayLinkFor = (command: readonly string[]): boolean =>
 	!command.some((word) => containers.has(path.basename(word)));
 
+/** It splits its command lines at blanks, and reads paths as ASCII; the server then waits for it, and says nothing. */
+const isOddPath = (folder: string): boolean => /[^\x21-\x7E]/.test(folder);
+
+const howToName = (folder: string): string =>
+	`Triton's Python backend does not start below a path with blanks or characters beyond ASCII, and the models are in ${folder}: another -o, or without --keep-repository another TMPDIR.`;
+
 export class RestartHost implements InstanceHost {
 	private readonly options: RestartOptions;
 	private readonly room: ServerRoom;
@@ -74,16 +80,7 @@ export class RestartHost implements InstanceHost {
 	}
 
 	findDeath(): ToolError | undefined {
-		const {server} = this;
-		const ending = server?.endingText;
-		const isStarted = server?.ending?.spawnError === null;
-		return server === null || ending === undefined
-			? undefined
-			: new ToolError(isStarted ? 'the server has ended' : 'the server cannot be started', {
-					ending,
-					tail: readServerWords(server.log),
-					log: server.log,
-				});
+		return describeDeath(this.server);
 	}
 
 	async bring(variant: InstanceVariant): Promise<Brought> {
@@ -117,7 +114,7 @@ export class RestartHost implements InstanceHost {
 					argv,
 					tail: readServerWords(log),
 					log,
-					next: '--server-timeout gives it longer.',
+					next: isOddPath(copy) ? howToName(copy) : '--server-timeout gives it longer.',
 				}),
 		});
 	}

@@ -1,13 +1,16 @@
 /** Lists of CPUs as the kernel writes them: "0-3,8,10-11". */
 
-/** In order, each once; what is no number is left out. */
+/** More than any kernel can be built for: a span beyond it is garbage, and would be counted for ever. */
+const mostCpus = 65_536;
+
+/** In order, each once; what is no number of a CPU is left out. */
 export const parseCpuList = (text: string): readonly number[] => {
 	const cpus = new Set<number>();
 	for (const part of text.split(',')) {
 		const match = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part);
 		const first = Number(match?.[1] ?? NaN);
 		const last = Number(match?.[2] ?? first);
-		for (let cpu = first; cpu <= last; cpu++) {
+		for (let cpu = first; cpu <= last && last < mostCpus; cpu++) {
 			cpus.add(cpu);
 		}
 	}

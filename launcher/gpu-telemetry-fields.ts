@@ -63,6 +63,22 @@ const emptyValues = Object.fromEntries(gpuMetricNames.map((name) => [name, null]
 
 const isMetric = (name: TelemetryName): name is GpuMetric => Object.hasOwn(emptyValues, name);
 
+/** By unit, the end of a metric's name. Far above what any card does, and below what "unknown" is as a number. */
+const possible: readonly (readonly [unit: RegExp, least: number, most: number])[] = [
+	[/_watts$/, 0, 20_000],
+	[/_percent$/, 0, 100],
+	[/_celsius$/, -100, 300],
+	[/_mhz$/, 0, 20_000],
+	[/_mib$/, 0, 2 ** 30],
+];
+
+/** Some drivers print -1, 2^32 - 1 or 2^64 - 1 (in watts a thousandth of it) for a value that they could not read. */
+const readMetric = (name: GpuMetric, cell: string | null): number | null => {
+	const value = readSmiNumber(cell);
+	const [, least = 0, most = 2 ** 53] = possible.find(([unit]) => unit.test(name)) ?? [];
+	return value !== null && value >= least && value <= most ? value : null;
+};
+
 /** null for what is no sample: a message, a line that was cut, a GPU that is lost and has forgotten its name. */
 export const parseTelemetryLine = (
 	line: string,
@@ -79,7 +95,7 @@ export const parseTelemetryLine = (
 	const told = fields
 		.map(({name}) => name)
 		.filter(isMetric)
-		.map((name): [GpuMetric, number | null] => [name, readSmiNumber(row[name])]);
+		.map((name): [GpuMetric, number | null] => [name, readMetric(name, row[name])]);
 	return {
 		unixNs: toolUnixNs === null ? arrivedUnixNs : toolUnixNs + zoneOffsetNs,
 		arrivedUnixNs,

@@ -173,7 +173,7 @@ export const startGpuTelemetry = async (order: TelemetryOrder): Promise<Telemetr
 	const {fields, refused, rows, failure} = await queryGpus(telemetryFields, order);
 	const arrivedUnixNs = (order.readClock ?? readSystemClock)();
 	if (!rows.some(({uuid}) => uuid !== null)) {
-		return {kind: 'unavailable', reason: failure ?? 'nvidia-smi sees no GPU'};
+		return {kind: 'unavailable', reason: failure ?? 'it tells of no GPU'};
 	}
 
 	const toolUnixNs = rows

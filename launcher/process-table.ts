@@ -56,6 +56,10 @@ export const listProcesses = (): readonly ProcessEntry[] =>
 		.map((name) => readProcess(Number(name)))
 		.filter((entry): entry is ProcessEntry => entry !== null && isAlive(entry));
 
+/** Its words; empty where there is no such process, or nothing to see. */
+export const readCommandLine = (pid: number): readonly string[] =>
+	(readOrNull(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '').split('\0').slice(0, -1);
+
 /** Whether the process was started with this variable; false where we may not look. */
 export const hasVariable = (pid: number, name: string, value: string): boolean => {
 	const environment = readOrNull(() => readFileSync(`/proc/${pid}/environ`, 'latin1'));

@@ -74,9 +74,11 @@ const explainSystemError = (error: unknown, startedAt: string): WorkerOutcome =>
 export const runWorker = async (task: WorkerTask): Promise<WorkerOutcome> => {
 	task.onPhase('waiting', null);
 	const startedAt = new Date();
+	const startMs = performance.now();
 	try {
 		const course = await takeCourse(task);
-		const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
+		// Not by the clock on the wall, which may be set meanwhile.
+		const wallSeconds = (performance.now() - startMs) / 1000;
 		return course === null
 			? skipped
 			: decideOutcome({
@@ -85,7 +87,7 @@ export const runWorker = async (task: WorkerTask): Promise<WorkerOutcome> => {
 					profiler: task.profiler.kind,
 					timeoutSeconds: task.timeoutSeconds,
 					startedAt: startedAt.toISOString(),
-					wallSeconds: Math.max(0, wallSeconds),
+					wallSeconds,
 				});
 	} catch (error) {
 		return explainSystemError(error, startedAt.toISOString());

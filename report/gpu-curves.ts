@@ -1,6 +1,7 @@
 /** Samples of GPUs as curves over time, with their gaps. */
 
 import type {GpuMetric, GpuSample} from '../schemas/gpu-sample.ts';
+import {findLongestGap, keepAscending} from '../schemas/gpu-sample-series.ts';
 
 export interface GpuSamples {
 	/** UUID. */
@@ -16,21 +17,6 @@ export interface CurvePoint {
 	/** null: a gap. */
 	readonly value: number | null;
 }
-
-/** As results/gpu-tracks.ts has it: what is drawn has the gaps of what is counted. */
-const gapPeriods = 3;
-
-/** A driver that takes longer than it was asked for keeps its own pace. */
-const findPeriod = (samples: readonly GpuSample[], intervalNs: number): number => {
-	const steps = samples
-		.slice(1)
-		.map(({unixNs}, index) => Number(unixNs - (samples[index]?.unixNs ?? unixNs)))
-		.toSorted((a, b) => a - b);
-	return Math.max(intervalNs, steps[Math.floor(steps.length / 2)] ?? 0);
-};
-
-const inOrder = (a: GpuSample, b: GpuSample): number =>
-	a.unixNs < b.unixNs ? -1 : a.unixNs > b.unixNs ? 1 : 0;
 
 /** In the order in which the file has them first. */
 export const listGpus = (
@@ -48,9 +34,10 @@ export const listGpus = (
 	}
 
 	return [...byGpu].map(([gpu, own]) => {
-		const sorted = own.toSorted(inOrder);
-		const ordered = sorted.filter(({unixNs}, index) => unixNs !== sorted[index - 1]?.unixNs);
-		return {gpu, samples: ordered, longestGapNs: gapPeriods * findPeriod(ordered, intervalNs)};
+		const ordered = keepAscending(own);
+		const origin = ordered[0]?.unixNs ?? 0n;
+		const times = ordered.map(({unixNs}) => Number(unixNs - origin));
+		return {gpu, samples: ordered, longestGapNs: findLongestGap(times, intervalNs)};
 	});
 };
 

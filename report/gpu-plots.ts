@@ -13,7 +13,7 @@ import {buildReasonLanes, buildWorkerLanes, listBackdrop, type WorkerBatches} fr
 import {listCurve, listGpus, type GpuSamples} from './gpu-curves.ts';
 
 export interface GpuPlotOptions {
-	/** Names of GPUs by their UUIDs: "GPU 0"; a GPU that is not in it is named by its UUID. */
+	/** Names of GPUs by their UUIDs, in their order: "GPU 0"; one that is not in it is named by its UUID, and comes last. */
 	readonly gpuNames: ReadonlyMap<string, string>;
 	/** What was asked of the tool: samples farther apart than three of these, or three of its own pace, are a gap. */
 	readonly intervalNs: number;
@@ -164,7 +164,10 @@ export const drawGpuPlots = (
 	workers: readonly WorkerBatches[],
 	options: GpuPlotOptions,
 ): readonly GpuPlot[] => {
-	const gpus = listGpus(samples, options.intervalNs);
+	const order = [...options.gpuNames.keys()];
+	const rank = ({gpu}: {readonly gpu: string}): number =>
+		order.includes(gpu) ? order.indexOf(gpu) : order.length;
+	const gpus = listGpus(samples, options.intervalNs).toSorted((a, b) => rank(a) - rank(b));
 	if (gpus.length === 0) {
 		return [];
 	}

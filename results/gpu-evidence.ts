@@ -3,6 +3,7 @@
 import type {GpuSample} from '../schemas/gpu-sample.ts';
 import type {Trace} from '../schemas/trace.ts';
 import type {Warning} from '../schemas/warning.ts';
+import type {ClockLock} from './clock-lock.ts';
 import {choosePowerSource, trackGpus, type GpuTrack, type PowerSource} from './gpu-windows.ts';
 
 export interface GpuEvidence {
@@ -16,6 +17,8 @@ export interface GpuEvidence {
 	readonly processes: number;
 	/** It had a part of the GPU only. */
 	readonly mig: boolean;
+	/** What the run asked of the GPU's clock; null or absent: nothing. */
+	readonly lock?: ClockLock | null;
 }
 
 export interface WatchedGpu extends GpuEvidence {
@@ -59,3 +62,21 @@ export const warnOfOrigin = (
 				},
 			]
 		: [];
+
+/** Less moves nothing that a sample could show. */
+const leastSetBackNs = 50_000_000n;
+
+/** Samples tell the time of the wall clock; a trace counts on from its origin, whatever becomes of that clock. */
+export const warnOfSetClock = (evidence: GpuEvidence | null | undefined): readonly Warning[] => {
+	const own = (evidence?.samples ?? []).filter(({gpu}) => gpu === evidence?.gpu);
+	const back = own.map(({unixNs}, index) => (own[index - 1]?.unixNs ?? unixNs) - unixNs);
+	const farthest = back.reduce((most, one) => (one > most ? one : most), 0n);
+	return farthest < leastSetBackNs
+		? []
+		: [
+				{
+					code: 'clock-set-back',
+					message: `The machine's clock was set back by about ${(Number(farthest) / 1e9).toFixed(1)} s meanwhile: from then on, samples of the GPU are given to batches that ran earlier. Measure again.`,
+				},
+			];
+};

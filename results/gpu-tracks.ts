@@ -1,6 +1,7 @@
 /** Samples of GPUs as curves over time: what gpu-windows.ts measures. Pure. */
 
 import type {GpuMetric, GpuSample} from '../schemas/gpu-sample.ts';
+import {findLongestGap, keepAscending} from '../schemas/gpu-sample-series.ts';
 import {counterMetrics, levelMetrics} from '../schemas/gpu-window.ts';
 
 /** Values that were told, in order of time. */
@@ -26,32 +27,10 @@ export interface TrackOptions {
 	readonly intervalNs: number;
 }
 
-const gapPeriods = 3;
-
-/** A slow driver takes longer for one answer than the interval: its own pace is then the period. */
-const findPeriod = (times: readonly number[], intervalNs: number): number => {
-	const steps = times
-		.slice(1)
-		.map((time, index) => time - Number(times[index]))
-		.toSorted((a, b) => a - b);
-	return Math.max(intervalNs, steps[Math.floor(steps.length / 2)] ?? 0);
-};
-
 interface TimedSample {
 	readonly atNs: number;
 	readonly sample: GpuSample;
 }
-
-/** One sample per moment: when the machine's clock is set back, what it tells twice is left out. */
-const orderSamples = (
-	samples: readonly GpuSample[],
-	originUnixNs: bigint,
-): readonly TimedSample[] => {
-	const timed = samples
-		.map((sample) => ({atNs: Number(sample.unixNs - originUnixNs), sample}))
-		.toSorted((a, b) => a.atNs - b.atNs);
-	return timed.filter(({atNs}, index) => index === 0 || atNs > Number(timed[index - 1]?.atNs));
-};
 
 const buildCurve = (
 	timed: readonly TimedSample[],
@@ -68,15 +47,16 @@ const trackGpu = (
 	samples: readonly GpuSample[],
 	{originUnixNs, intervalNs}: TrackOptions,
 ): GpuTrack => {
-	const timed = orderSamples(samples, originUnixNs);
+	const timed = keepAscending(samples).map((sample) => ({
+		atNs: Number(sample.unixNs - originUnixNs),
+		sample,
+	}));
 	const names = [...levelMetrics, ...counterMetrics];
 	return {
-		longestGapNs:
-			gapPeriods *
-			findPeriod(
-				timed.map(({atNs}) => atNs),
-				intervalNs,
-			),
+		longestGapNs: findLongestGap(
+			timed.map(({atNs}) => atNs),
+			intervalNs,
+		),
 		curves: new Map(
 			names.map((name) => [name, buildCurve(timed, ({values}) => values[name])] as const),
 		),

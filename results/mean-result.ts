@@ -3,7 +3,9 @@
 import type {MeanResult, RangeStatistics} from '../schemas/benchmark-result.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {leastProcesses, planResamples} from './bootstrap.ts';
+import {findLock} from './clock-lock.ts';
 import {warnOfUnheld} from './common-start.ts';
+import {nameGpu} from './gpu-names.ts';
 import {gpuVerdictCodes, judgeGpus} from './gpu-verdict.ts';
 import {describeMeanGpu, type WatchedProcess} from './mean-gpu.ts';
 import {averageRanges} from './mean-ranges.ts';
@@ -151,9 +153,10 @@ const judgeRun = (processes: readonly RunProcess[], plan: RunPlan): readonly War
 			: [
 					{
 						name: processes.length === 1 ? '' : nameProcess(process, plan.repeats),
-						gpuName: `GPU ${process.gpu}`,
+						gpuName: nameGpu(process.gpu, metrics.gpu, plan.gpus),
 						metrics,
 						usesGpu: meta.gpu_traced,
+						lock: findLock(plan.clocks, metrics.gpu),
 					},
 				];
 	});

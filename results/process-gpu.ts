@@ -57,6 +57,9 @@ const median = (sorted: readonly number[]): number | null => {
 	return low === undefined || high === undefined ? null : (low + high) / 2;
 };
 
+const shortenKnown = (value: number | null): number | null =>
+	value === null ? null : shorten(value);
+
 /** Where less than this share of a quarter is known, its temperature is not told. */
 const leastCovered = 0.5;
 
@@ -115,9 +118,9 @@ const summarize = (outermost: readonly DescribedHolder[], track: GpuTrack): Summ
 	]);
 	const share = measureThrottling(track, joinSpans(measured.flatMap((batch) => spansOf(batch))));
 	return {
-		sm_clock_mhz: median(clocks),
+		sm_clock_mhz: shortenKnown(median(clocks)),
 		sm_clock_range_mhz: lowest === undefined || highest === undefined ? null : [lowest, highest],
-		throttled_share: share === null ? null : shorten(share),
+		throttled_share: shortenKnown(share),
 		throttled_batches: pickAll('throttled_share', ['measured', 'dropped']).filter((value) =>
 			isThrottled(value),
 		).length,

@@ -7,7 +7,14 @@ import type {BatchSource} from './batch-facts.ts';
 import {findBatches} from './batch-source.ts';
 import {listBatchTimes, type BatchTime} from './batch-times.ts';
 import type {ProcessEnergy} from './gpu-energy.ts';
-import {warnOfOrigin, watchGpu, type GpuEvidence, type WatchedGpu} from './gpu-evidence.ts';
+import type {ClockLock} from './clock-lock.ts';
+import {
+	warnOfOrigin,
+	warnOfSetClock,
+	watchGpu,
+	type GpuEvidence,
+	type WatchedGpu,
+} from './gpu-evidence.ts';
 import {judgeGpus} from './gpu-verdict.ts';
 import {describeStart, warnOfStartEnd} from './common-start.ts';
 import {describeHolders} from './holder.ts';
@@ -96,10 +103,14 @@ const measureTree = (
 	);
 };
 
-const judgeGpu = (gpu: ProcessGpu | null, {hasGpuWork}: Trace): ProcessResult['warnings'] =>
+const judgeGpu = (
+	gpu: ProcessGpu | null,
+	{hasGpuWork: usesGpu}: Trace,
+	lock: ClockLock | null,
+): ProcessResult['warnings'] =>
 	gpu === null
 		? []
-		: [...judgeGpus([{name: '', gpuName: 'The GPU', metrics: gpu.metrics, usesGpu: hasGpuWork}])];
+		: [...judgeGpus([{name: '', gpuName: 'The GPU', metrics: gpu.metrics, usesGpu, lock}])];
 
 /** @throws UserError for a batch pattern without the named group `index` */
 export const computeProcessResult = (trace: Trace, options: ProcessOptions): MeasuredProcess => {
@@ -124,7 +135,8 @@ export const computeProcessResult = (trace: Trace, options: ProcessOptions): Mea
 				...warnOfStartEnd(trace.waits),
 				...listProcessWarnings(tree, warmupBatches),
 				...warnOfOrigin(trace, options.gpu),
-				...judgeGpu(gpu, trace),
+				...warnOfSetClock(options.gpu),
+				...judgeGpu(gpu, trace, options.gpu?.lock ?? null),
 			],
 		},
 		samples: tree.samples,

@@ -1,7 +1,9 @@
 /** `meta` of both files: what the annotation library said, and our own facts beside it. */
 
 import type {MeanResult, ProcessResult} from '../schemas/benchmark-result.ts';
+import type {RunClocks} from '../schemas/clocks.ts';
 import type {GpuWatchEnd} from '../schemas/gpu-watch.ts';
+import type {Gpu} from '../schemas/manifest.ts';
 import type {Placeholder} from '../schemas/placeholder.ts';
 import type {Trace} from '../schemas/trace.ts';
 import {describeRunStart} from './common-start.ts';
@@ -62,8 +64,12 @@ export interface RunPlan {
 	readonly processesPlanned: number;
 	readonly repeats: number;
 	readonly warmupBatches: number;
+	/** Those of the machine. */
+	readonly gpus?: readonly Gpu[] | undefined;
 	/** What watching the GPUs came to; null or absent where none was. */
 	readonly gpuWatch?: GpuWatchEnd | null | undefined;
+	/** What was asked of the GPUs' clocks; null or absent: nothing. */
+	readonly clocks?: RunClocks | null | undefined;
 	/** Whether the processes were to begin together (--sync-start). */
 	readonly syncStart?: boolean;
 }

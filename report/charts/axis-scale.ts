@@ -21,7 +21,8 @@ export interface AxisRoom {
 	readonly direction: 'across' | 'up';
 }
 
-const decade = 10;
+/** What values must span for a logarithmic axis. */
+export const decade = 10;
 const mostMeasured = 14;
 const endMargin = 0.06;
 

@@ -9,7 +9,7 @@
  *     notes
  */
 
-import {buildScale, type AxisScale} from './axis-scale.ts';
+import {buildScale, decade, type AxisScale} from './axis-scale.ts';
 import type {AxisSpec, Figure, LanesPanel, LinesPanel, Panel, PlotPoint} from './figure.ts';
 import {drawHead, drawNotes, figureWidth, pageMargin} from './figure-text.ts';
 import {drawBackdrop, drawLanes, hasOwnLabels, lanesHeight} from './lanes.ts';
@@ -47,13 +47,15 @@ const listX = ({panels}: Figure): readonly number[] =>
 			: panel.lanes.flatMap(({spans}) => spans.flatMap(({from, to}) => [from, to])),
 	);
 
-/** Ends of bars below zero, or far below the values, need no room on a logarithmic axis. */
+/** Whether the axis is logarithmic its values say, and not the ends of wide bars; ends below zero need no room on one. */
 const buildY = ({y, ...panel}: LinesPanel, box: Box): AxisScale => {
 	const own = panel.series.flatMap(({points}) => points.map((point) => point.y)).filter(isKnown);
 	const all = listY({y, ...panel});
 	const positive = own.length > 0 && own.every((value) => value > 0);
-	const values = positive ? all.filter((value) => value > 0) : all;
-	return buildScale(y, values, {range: [box.y + box.height, box.y], direction: 'up'});
+	const isWide = positive && Math.max(...own) / Math.min(...own) > decade;
+	const axis: AxisSpec = isWide || y.scale === 'log' ? y : {...y, scale: 'linear'};
+	const values = positive && axis === y ? all.filter((value) => value > 0) : all;
+	return buildScale(axis, values, {range: [box.y + box.height, box.y], direction: 'up'});
 };
 
 const measureTicks = (panel: LinesPanel): number => {

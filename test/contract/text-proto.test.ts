@@ -28,7 +28,7 @@ const readByPython = (python: string, texts: readonly string[]): readonly (Readi
 const findPython = (): string | undefined =>
 	[
 		process.env['NSYS_BENCHMARK_TEST_PYTHON'],
-		path.join(projectRoot, '.tools/triton/bin/python3'),
+		path.join(projectRoot, '.tools/triton/venv/bin/python'),
 		'python3',
 	].find((python) => {
 		try {
@@ -108,7 +108,9 @@ const firstString = (text: string): string | undefined => {
 describe('the text format, beside Python protobuf', () => {
 	if (python === undefined) {
 		it('needs a Python with protobuf', ({skip}) =>
-			skip('no python3 with the package protobuf: `npm run triton` sets one up'));
+			skip(
+				'no Python with the package protobuf: pip install protobuf for python3, or name one with NSYS_BENCHMARK_TEST_PYTHON',
+			));
 		return;
 	}
 

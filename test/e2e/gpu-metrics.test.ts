@@ -171,6 +171,22 @@ describeWithNsys('a watched run', () => {
 		expect(codesOf(readMean(scene.out))).toContain('gpu-throttled');
 	});
 
+	it('on another GPU than the first says which of nvidia-smi’s it is, then and when reprocessed', async () => {
+		const {smi, out, env} = setScene();
+		smi.goLive();
+		const second = {out, smi, env: {...env, CUDA_VISIBLE_DEVICES: '1'}};
+		const ended = await run(
+			second,
+			[],
+			[0, 1, 2].map(() => told(1980, 0x40)),
+		);
+		succeed(ended);
+		expect(ended.stderr).toMatch(/warning: GPU 0 \(nvidia-smi's 1\) was held down by heat/);
+		const before = resultBytes(out);
+		succeed(await runBenchmark(['reprocess', out]));
+		expect(resultBytes(out)).toEqual(before);
+	});
+
 	it('of several processes and repeats has one file, and shares the energy of a GPU', async () => {
 		const scene = setScene();
 		scene.smi.goLive();

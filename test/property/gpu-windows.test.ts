@@ -21,8 +21,7 @@ const told: fc.Arbitrary<readonly Told[]> = fc
 		}),
 		{selector: ({at}) => at, minLength: 1, maxLength: 20},
 	)
-	// In any order: they are put in theirs.
-	.chain((samples) => fc.shuffledSubarray(samples, {minLength: samples.length}));
+	.map((samples) => samples.toSorted((a, b) => a.at - b.at));
 
 const intervalNs = 2;
 
@@ -38,12 +37,12 @@ const buildTrack = (samples: readonly Told[]): GpuTrack => {
 	return track;
 };
 
-/** The period is the greater of what was asked and what is usual between samples. */
+/** The period is the greater of what was asked and what is usual between samples, where three steps tell what is. */
 const findLongestGap = (samples: readonly Told[]): number => {
 	const times = samples.map(({at}) => at).toSorted((a, b) => a - b);
 	const steps = times.slice(1).map((at, index) => at - Number(times[index]));
-	const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
-	return 3 * Math.max(intervalNs, usual);
+	const usual = steps.toSorted((a, b) => a - b)[Math.ceil(steps.length / 2) - 1] ?? 0;
+	return 3 * Math.max(intervalNs, steps.length < 3 ? 0 : usual);
 };
 
 interface Point {

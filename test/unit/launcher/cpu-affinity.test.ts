@@ -41,6 +41,7 @@ describe('a list of CPUs', () => {
 		['8,0-1,1', [0, 1, 8]],
 		['', []],
 		['N/A', []],
+		['1,0-99999999999999', [1]],
 	])('%j', (text, cpus) => {
 		expect(parseCpuList(text)).toEqual(cpus);
 	});

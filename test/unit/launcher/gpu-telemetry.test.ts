@@ -109,6 +109,33 @@ describe('samples', () => {
 		expect(decodeEventReasons(samples[1]?.eventReasons ?? 0)).toEqual(['power_cap', 'thermal']);
 	});
 
+	it.each([
+		['-1', '-1', '-1'],
+		['4294967295', '4294967295', '4294967295'],
+		['18446744073709551615', '18446744073709551.62', '18446744073709551615'],
+	])('have null for an "unknown" that is spelled as a number: %s', async (whole, watts, clock) => {
+		const smi = new FakeSmi(folder, h100Pair590);
+		const odd = [
+			`power.draw.instant=${watts}`,
+			`utilization.gpu=${whole}`,
+			`temperature.memory=${whole === '-1' ? '-273' : whole}`,
+			`clocks.current.sm=${clock}`,
+			`memory.used=${whole}`,
+		].join(' ~ ');
+		smi.loop(1, `row 2026/07/14 08:12:54.000 ~ ${odd}`);
+		await start(smi);
+		await waitForSamples(1);
+		expect(samples[0]?.values).toMatchObject({
+			instant_power_watts: null,
+			gpu_percent: null,
+			memory_temperature_celsius: null,
+			sm_clock_mhz: null,
+			memory_used_mib: null,
+			power_watts: 629.45,
+			temperature_celsius: 59,
+		});
+	});
+
 	it('are not made of messages, cut lines or GPUs that are lost; what was said is kept', async () => {
 		const smi = new FakeSmi(folder, h200Mig580);
 		smi.loop(

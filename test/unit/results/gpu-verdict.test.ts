@@ -23,6 +23,7 @@ const judged = (
 	name: '',
 	gpuName: 'GPU 0',
 	usesGpu: true,
+	lock: null,
 	...facts,
 	metrics: {
 		gpu: 'GPU-a',
@@ -55,6 +56,21 @@ const withReasons = (shares: Readonly<Record<string, number>>): JudgedProcess =>
 	judged({window: {...window, event_reasons: shares}});
 
 describe('judgeGpus', () => {
+	it('shares by reason are of the time that is known, and say so where that is not all', () => {
+		const messageOf = (covered: number): string | undefined =>
+			judgeGpus([
+				judged({
+					window: {
+						...window,
+						levels: {sm_clock_mhz: {...level, covered}},
+						event_reasons: {power_cap: 0.4},
+					},
+				}),
+			])[0]?.message;
+		expect(messageOf(0.13)).toContain('for 40 % of what is known of the measured time');
+		expect(messageOf(1)).toContain('for 40 % of the measured time');
+	});
+
 	it('says nothing of a quiet GPU, nor of one of which nothing is told', () => {
 		expect(codesOf(judged({}))).toEqual([]);
 		expect(
@@ -91,6 +107,37 @@ describe('judgeGpus', () => {
 	});
 
 	it.each([
+		[null, /Lock it: --lock-clocks base, or sudo nvidia-smi -lgc <MHz>\.$/],
+		[
+			{requested: 'base', targetMhz: 1410},
+			/locked to 1410 MHz \(--lock-clocks base\), and the GPU did not hold that: lock a lower one, such as --lock-clocks 1200\.$/,
+		],
+		[{requested: 'maximize', targetMhz: 1980}, /locked to 1980 MHz \(-m\).* --lock-clocks 1200\.$/],
+		[{requested: 1200, targetMhz: 1200}, /lock a lower one with --lock-clocks <MHz>\.$/],
+		[{requested: 1410, targetMhz: null}, /--lock-clocks 1410 was asked for and could not be set/],
+	] as const)('with a lock of %j advises otherwise', (lock, advice) => {
+		const process = judged({sm_clock_range_mhz: [1203, 1410]}, {lock});
+		expect(judgeGpus([process])[0]?.message).toMatch(advice);
+	});
+
+	it('does not advise the lock that a capped GPU already has', () => {
+		const metrics = {
+			sm_clock_range_mhz: [1200, 1200] as [number, number],
+			window: {...window, event_reasons: {power_cap: 0.5, thermal: 0.5}},
+		};
+		const advised = judgeGpus([judged(metrics, {lock: {requested: 'base', targetMhz: 1410}})]);
+		expect(advised.map(({message}) => message).join(' ')).not.toContain('--lock-clocks base');
+		expect(advised).toHaveLength(2);
+		for (const {message} of advised) {
+			expect(message).toMatch(
+				/or lock a lower one, such as --lock-clocks 1200 \(it was 1410 MHz\)\.$/,
+			);
+		}
+
+		expect(judgeGpus([judged(metrics)])[1]?.message).toMatch(/hold: --lock-clocks base\.$/);
+	});
+
+	it.each([
 		[1.9, []],
 		[2, ['gpu-warming-up']],
 		[-5, []],
@@ -110,7 +157,9 @@ describe('judgeGpus', () => {
 			judged({temperature_rise_celsius: degrees}, {gpuName});
 		const [warning, ...others] = judgeGpus([rise(0, 'GPU 0'), rise(3, 'GPU 1'), rise(7, 'GPU 2')]);
 		expect(others).toEqual([]);
-		expect(warning?.message).toMatch(/^GPU 2 .* by 7\.0 °C .* \(so or less in 2 of 3 processes\)/);
+		expect(warning?.message).toMatch(
+			/^GPU 2 .* by 7\.0 °C .* \(in 2 of 3 processes, here the worst\)/,
+		);
 	});
 
 	it('names the first throttled batches, and counts those inside of others once', () => {

@@ -134,13 +134,46 @@ describe('measureGpuWindow', () => {
 		expect(measure(counter([0, 1000, 50_000, 50_100]), 50, 600).increases).toEqual({});
 	});
 
-	it('keeps GPUs apart, puts samples in order, and takes one per moment', () => {
+	it('a clock that is set back: what it tells twice counts once, and later moments are not mixed in', () => {
+		const watts = [100, 100, 100, 100, 900, 900, 900, 500, 500];
+		const told = [0, 100, 200, 300, 100, 200, 300, 400, 500];
+		const {levels} = measure(
+			track(told.map((at, index) => gpuSample(at * ms, {power_watts: watts[index] ?? 0}))),
+			0,
+			500,
+		);
+		expect(levels.power_watts).toEqual({mean: 220, min: 100, max: 500, covered: 1});
+		const hour = track([
+			...[0, 100, 200].map((at) => gpuSample(3_600_000 * ms + at * ms, {power_watts: 100})),
+			...[300, 400, 500].map((at) => gpuSample(at * ms, {power_watts: 900})),
+		]);
+		expect(measure(hour, 3_600_000, 3_600_500).levels.power_watts).toMatchObject({
+			max: 100,
+			covered: 0.4,
+		});
+	});
+
+	it.each([
+		['one step', [0, 10_000]],
+		['two', [0, 100, 10_000]],
+		['as many as there are short ones', [0, 100, 200, 10_200, 20_200]],
+		['many that are longer than any driver takes', [0, 10_000, 20_000, 30_000, 40_000]],
+	])('a silence is no pace: %s', (_, told) => {
+		const seldom = track(told.map((at) => gpuSample(at * ms, {power_watts: 300})));
+		const last = told.at(-1) ?? 0;
+		expect(measure(seldom, last - 9000, last - 1000)).toMatchObject({
+			levels: {},
+			energy_joules: null,
+		});
+	});
+
+	it('keeps GPUs apart, and takes one sample per moment', () => {
 		const tracks = trackGpus(
 			[
-				gpuSample(100 * ms, {power_watts: 200}),
 				gpuSample(0, {power_watts: 100}),
 				gpuSample(0, {power_watts: 999}),
 				gpuSample(0, {power_watts: 50}, null, 'GPU-b'),
+				gpuSample(100 * ms, {power_watts: 200}),
 			],
 			{originUnixNs: sampleOrigin, intervalNs: 100 * ms},
 		);

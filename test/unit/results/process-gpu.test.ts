@@ -93,6 +93,20 @@ describe('gpu_metrics of a process', () => {
 		expect(codes(result)).toContain('gpu-metrics-unplaced');
 	});
 
+	it('of a clock that was set back say that they are given to the wrong batches', () => {
+		const {samples, ...facts} = evidence(6, steady);
+		const setBack = (byNs: bigint) => ({
+			...facts,
+			samples: samples.map((sample, index) =>
+				index < samples.length / 2 ? sample : {...sample, unixNs: sample.unixNs - byNs},
+			),
+		});
+		const warnings = (byNs: bigint) =>
+			messages(measure(traceOfBatches(5), {gpu: setBack(byNs)}).result, 'clock-set-back');
+		expect(warnings(2_000_000_000n)[0]).toMatch(/set back by about 1\.\d s/);
+		expect(warnings(1_000_000n)).toEqual([]);
+	});
+
 	it('have null for what a gap leaves open, and say how much that is', () => {
 		const {result} = measure(traceOfBatches(5), {
 			gpu: evidence(6, (second) => (second === 2 ? null : steady(0))),
