@@ -3,6 +3,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {messageOf} from '../base/errors.ts';
+import {nameGpus} from '../results/gpu-names.ts';
 import type {GpuSample} from '../schemas/gpu-sample.ts';
 import {parseGpuSamples} from '../schemas/gpu-samples-csv.ts';
 import type {Manifest} from '../schemas/manifest.ts';
@@ -23,14 +24,6 @@ const readSamples = (folder: string): readonly GpuSample[] | null => {
 
 	return parseGpuSamples(text)?.samples ?? null;
 };
-
-/** By UUID: "GPU 0", as the manifest numbers them. */
-export const nameGpus = ({workers}: Manifest): ReadonlyMap<string, string> =>
-	new Map(
-		workers.flatMap(({gpu, gpuUuid}) =>
-			gpuUuid === undefined || gpuUuid === null ? [] : [[gpuUuid, `GPU ${gpu}`] as const],
-		),
-	);
 
 const nameWorker = ({repeat, process, gpu}: MeasuredWorker, repeats: number): string =>
 	`${repeats > 1 ? `${repeat}: ` : ''}proc_${process}_gpu_${gpu}`;

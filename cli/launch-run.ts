@@ -174,10 +174,19 @@ export class RunLauncher {
 		return GpuWatch.start({
 			gpus,
 			migInstances: listKnown(workers.map(({migUuid}) => migUuid)),
+			busIds: this.#listBusIds(gpus),
 			intervalMs,
 			file: path.join(this.#store.folder, runFiles.gpuMetrics),
 			stop: this.#stop,
 		});
+	}
+
+	#listBusIds(uuids: readonly string[]): ReadonlyMap<string, string> {
+		return new Map(
+			this.#prepared.gpus.flatMap(({uuid, busId = null}) =>
+				busId !== null && uuids.includes(uuid) ? [[uuid, busId] as const] : [],
+			),
+		);
 	}
 
 	async #endWatch(watch: GpuWatch | null): Promise<void> {

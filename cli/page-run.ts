@@ -11,13 +11,13 @@ import type {PageNote} from '../report/html/notes.ts';
 import type {Picture} from '../report/html/picture.ts';
 import type {RunPage} from '../report/html/run-sections.ts';
 import type {PageWorker} from '../report/html/workers.ts';
+import {nameGpus} from '../results/gpu-names.ts';
 import {MeanResult, ProcessResult} from '../schemas/benchmark-result.ts';
 import {parseGpuSamples} from '../schemas/gpu-samples-csv.ts';
 import {readJsonFile} from '../schemas/json-file.ts';
 import {Manifest} from '../schemas/manifest.ts';
 import {gpuPlotNames, runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {Warning} from '../schemas/warning.ts';
-import {nameGpus} from './gpu-plots.ts';
 import {formatHeading} from './run-summary.ts';
 import {isNote} from './warning-lines.ts';
 

@@ -4,10 +4,13 @@ import path from 'node:path';
 import {ExitCode} from '../base/errors.ts';
 import {formatRangeTable} from '../report/range-table.ts';
 import {plural} from '../base/plural.ts';
+import {nameGpus} from '../results/gpu-names.ts';
+import {warnOfXids} from '../results/xid-verdict.ts';
 import type {MeanResult} from '../schemas/benchmark-result.ts';
 import type {CommandReport, Failure} from '../schemas/command-report.ts';
 import type {Manifest} from '../schemas/manifest.ts';
 import {runFiles, workerFiles} from '../schemas/run-files.ts';
+import type {Warning} from '../schemas/warning.ts';
 import type {CommandEnd} from './command.ts';
 import {describeFailure, formatFailure} from './failure.ts';
 import type {Terminal} from './terminal.ts';
@@ -175,6 +178,11 @@ const describeStop = (signalNumber: number | undefined): Failure | null =>
 				tail: '',
 			};
 
+/** A GPU that fell off the bus may be why nothing completed, and then there are no means to tell it. */
+const listWarnings = ({manifest, mean}: FinishedRun): readonly Warning[] =>
+	mean?.warnings ??
+	(manifest?.gpuWatch === undefined ? [] : warnOfXids(manifest.gpuWatch, nameGpus(manifest)));
+
 /** Prints what is to be seen, unless --json does, and returns how the command ends. */
 export const summarizeRun = (
 	run: FinishedRun,
@@ -187,7 +195,7 @@ export const summarizeRun = (
 		printTable(run, run.mean, all, terminal);
 	}
 
-	sayWarnings(run.mean?.warnings ?? [], terminal);
+	sayWarnings(listWarnings(run), terminal);
 	sayFailures(failures, terminal);
 	sayFiles(run, terminal);
 	const report: CommandReport = {

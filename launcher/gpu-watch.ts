@@ -1,6 +1,7 @@
 /**
- * Watches the GPUs of one launch: samples go to the run's `gpu_metrics.csv`, and who else computes there is asked before
- * and after. Nothing that goes wrong here ends a run or makes it fail; the end tells of it.
+ * Watches the GPUs of one launch: samples go to the run's `gpu_metrics.csv`; who else computes there is asked before and
+ * after, and so is which Xids the driver logged. Nothing that goes wrong here ends a run or makes it fail; the end tells
+ * of it.
  *
  * All that is started carries a token, and a reaper waits for the case that we are killed: nvidia-smi would end at its
  * next line, which nobody reads, but one that waits for a broken driver has no next line.
@@ -20,12 +21,15 @@ import {listProcesses} from './process-table.ts';
 import {startReaper, type Reaper} from './reaper.ts';
 import {isRaised, type StopSignal} from './stop-signal.ts';
 import {withDescendants} from './worker-processes.ts';
+import {limitXids, XidWatch} from './xid-watch.ts';
 
 export interface WatchOrder {
 	/** UUIDs of the physical GPUs. */
 	readonly gpus: readonly string[];
 	/** UUIDs of the MIG instances in use: of those the driver tells processes by their own name. */
 	readonly migInstances: readonly string[];
+	/** By UUID, as nvidia-smi tells them; of those that are not known no Xid is told. */
+	readonly busIds: ReadonlyMap<string, string>;
 	readonly intervalMs: number;
 	/** Path of gpu_metrics.csv; made with the first sample. */
 	readonly file: string;
@@ -35,6 +39,8 @@ export interface WatchOrder {
 	readonly command?: string;
 	/** For tests: how long samples on their way are waited for. */
 	readonly settleMs?: number;
+	/** For tests: a file in place of /dev/kmsg. */
+	readonly kernelLog?: string;
 }
 
 /** From a sample's moment to its line: far less, but for a driver that is busy. */
@@ -83,6 +89,15 @@ const mergeForeign = (
 				).values(),
 			].slice(0, mostForeign);
 
+/** An empty list says that there was none, in any launch: it takes two that know. */
+const mergeXids = (
+	a: GpuWatchEnd['xids'] = null,
+	b: GpuWatchEnd['xids'] = null,
+): GpuWatchEnd['xids'] => {
+	const all = limitXids([...(a ?? []), ...(b ?? [])]);
+	return all.length === 0 && (a === null || b === null) ? null : all;
+};
+
 /** Of two launches of one run. */
 export const mergeWatchEnds = (a: GpuWatchEnd, b: GpuWatchEnd): GpuWatchEnd => ({
 	samples: a.samples + b.samples,
@@ -91,12 +106,14 @@ export const mergeWatchEnds = (a: GpuWatchEnd, b: GpuWatchEnd): GpuWatchEnd => (
 	words: [...a.words, ...b.words].slice(0, mostWords),
 	fileFailure: a.fileFailure ?? b.fileFailure,
 	foreign: mergeForeign(a.foreign, b.foreign),
+	xids: mergeXids(a.xids, b.xids),
 });
 
 export class GpuWatch {
 	readonly #order: WatchOrder;
 	readonly #smi: SmiOptions;
 	readonly #reaper: Reaper;
+	readonly #xids: XidWatch;
 	readonly #unsubscribe: () => void;
 	readonly #lastNs = new Map<string, bigint>();
 	#started: TelemetryStart = {kind: 'unavailable', reason: 'it was not started'};
@@ -107,6 +124,7 @@ export class GpuWatch {
 		const token = randomBytes(8).toString('hex');
 		this.#order = order;
 		this.#reaper = startReaper(token, '');
+		this.#xids = new XidWatch(order.busIds, order.kernelLog);
 		const cancel = new AbortController();
 		this.#unsubscribe = order.stop.onRaise(() => cancel.abort());
 		this.#smi = {
@@ -164,6 +182,7 @@ export class GpuWatch {
 				this.#before === null ? null : [...this.#before],
 				after === null ? null : [...after],
 			),
+			xids: this.#xids.end(),
 		};
 	}
 

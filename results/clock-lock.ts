@@ -23,23 +23,33 @@ const optionOf = ({requested}: ClockLock): string =>
 
 /** Clocks go in steps of 15 MHz; the GPU takes the nearest one that it has. */
 const step = 15;
+/** The nearest step may be what the GPU made of the lock anyway (1395 MHz of 1400); one below is hardly a change. */
+const leastStepsDown = 2;
+
+const floorToStep = (mhz: number): number => Math.floor(mhz / step) * step;
 
 /** @param heldMhz the lowest clock that was seen; null: nobody knows */
 const suggestLower = (targetMhz: number, heldMhz: number | null): string => {
-	const held = Math.floor((heldMhz ?? 0) / step) * step;
-	return held > 0 && held < targetMhz
-		? `a lower one, such as --lock-clocks ${held}`
+	const held = heldMhz ?? targetMhz;
+	const lower = Math.min(floorToStep(held), floorToStep(targetMhz) - leastStepsDown * step);
+	return held < targetMhz && lower > 0
+		? `a lower one, such as --lock-clocks ${lower}`
 		: 'a lower one with --lock-clocks <MHz>';
 };
 
 /** What to do about a clock that was not held, in one sentence. */
-export const adviseLock = (lock: ClockLock | null, heldMhz: number | null): string => {
+export const adviseLock = (
+	lock: ClockLock | null,
+	uuid: string,
+	heldMhz: number | null,
+): string => {
+	const command = `sudo nvidia-smi -i ${uuid} -lgc <MHz>`;
 	if (lock === null) {
-		return 'Lock it: --lock-clocks base, or sudo nvidia-smi -lgc <MHz>.';
+		return `Lock it: --lock-clocks base, or ${command}.`;
 	}
 
 	return lock.targetMhz === null
-		? `${optionOf(lock)} was asked for and could not be set; root can lock it: sudo nvidia-smi -lgc <MHz>.`
+		? `${optionOf(lock)} was asked for and could not be set; root can lock it: ${command}.`
 		: `It was locked to ${lock.targetMhz} MHz (${optionOf(lock)}), and the GPU did not hold that: lock ${suggestLower(lock.targetMhz, heldMhz)}.`;
 };
 

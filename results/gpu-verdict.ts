@@ -88,6 +88,14 @@ const nameTime = (process: JudgedProcess): string =>
 		? 'what is known of the measured time'
 		: 'the measured time';
 
+/** "sudo nvidia-smi -i GPU-1b2c -pl <watts>, and so for 2 more GPUs": without -i it would set all that the machine has. */
+const nameLimitCommand = (worst: JudgedProcess, processes: readonly JudgedProcess[]): string => {
+	const capped = processes.filter((process) => isCapped(shareOf(process, power) ?? 0));
+	const others = new Set(capped.map(({metrics: {gpu}}) => gpu)).size - 1;
+	const command = `sudo nvidia-smi -i ${worst.metrics.gpu} -pl <watts>`;
+	return others > 0 ? `${command}, and so for ${plural(others, 'more GPU')}` : command;
+};
+
 const warnOfCaps = (processes: readonly JudgedProcess[]): readonly Warning[] => [
 	...warnOfWorst(
 		processes,
@@ -104,7 +112,7 @@ const warnOfCaps = (processes: readonly JudgedProcess[]): readonly Warning[] => 
 		isCapped,
 		({process, value}, others) => ({
 			code: 'gpu-power-limit',
-			message: `${process.gpuName} was at its power limit (${nameReasons(process, power)}) for ${percent(value)} of ${nameTime(process)}${others}: its clock followed what the work drew. Raise the limit (sudo nvidia-smi -pl <watts>), or ${adviseHeldClock(process.lock, heldClock(process))}.`,
+			message: `${process.gpuName} was at its power limit (${nameReasons(process, power)}) for ${percent(value)} of ${nameTime(process)}${others}: its clock followed what the work drew. Raise the limit (${nameLimitCommand(process, processes)}), or ${adviseHeldClock(process.lock, heldClock(process))}.`,
 		}),
 	),
 ];
@@ -120,7 +128,7 @@ const warnOfClocks = (processes: readonly JudgedProcess[]): readonly Warning[] =
 			const [lowest, highest] = metrics.sm_clock_range_mhz ?? [0, 0];
 			return {
 				code: 'gpu-clocks-vary',
-				message: `The SM clock of ${gpuName} was ${lowest.toFixed(0)} to ${highest.toFixed(0)} MHz in the measured batches${others}, and times follow it. ${adviseLock(lock, heldClock(process))}`,
+				message: `The SM clock of ${gpuName} was ${lowest.toFixed(0)} to ${highest.toFixed(0)} MHz in the measured batches${others}, and times follow it. ${adviseLock(lock, metrics.gpu, heldClock(process))}`,
 			};
 		},
 	);

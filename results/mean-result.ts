@@ -160,7 +160,11 @@ const judgeRun = (processes: readonly RunProcess[], plan: RunPlan): readonly War
 					},
 				];
 	});
-	const gpuNames = new Map(judged.map(({metrics, gpuName}) => [metrics.gpu, gpuName]));
+	const gpuNames = new Map([
+		// Of one on which nothing completed only the machine's number is known: those that fail most are told of too.
+		...(plan.gpus ?? []).map(({uuid, index}) => [uuid, `nvidia-smi's GPU ${index}`] as const),
+		...judged.map(({metrics, gpuName}) => [metrics.gpu, gpuName] as const),
+	]);
 	const counts = {watched: judged.length, processes: processes.length};
 	return [...judgeGpus(judged), ...judgeWatch(plan.gpuWatch, {gpuNames, ...counts})];
 };

@@ -3,6 +3,7 @@
 import {plural} from '../base/plural.ts';
 import type {ForeignGpuProcess, GpuWatchEnd} from '../schemas/gpu-watch.ts';
 import type {Warning} from '../schemas/warning.ts';
+import {warnOfXids} from './xid-verdict.ts';
 
 const mostNamed = 3;
 
@@ -71,6 +72,7 @@ export const judgeWatch = (
 
 	const missing = processes - watched;
 	return [
+		...warnOfXids(end, gpuNames),
 		...warnOfForeign(end, gpuNames),
 		...warnOfFailure(end),
 		...(missing > 0 && end.failure === null

@@ -13,6 +13,19 @@ export const ForeignGpuProcess = z.strictObject({
 });
 export type ForeignGpuProcess = Readonly<z.infer<typeof ForeignGpuProcess>>;
 
+/** An error of a GPU that the driver wrote to the kernel's log (NVIDIA's document "Xid Errors"). */
+export const GpuXid = z.strictObject({
+	/** UUID. */
+	gpu: z.string(),
+	/** NVIDIA's number of the error. */
+	xid: z.int().nonnegative(),
+	/** What stands behind the number, as the driver wrote it: at most 300 characters. */
+	message: z.string(),
+	/** When it was logged. */
+	at: z.iso.datetime(),
+});
+export type GpuXid = Readonly<z.infer<typeof GpuXid>>;
+
 export const GpuWatchEnd = z
 	.strictObject({
 		samples: z.int().nonnegative(),
@@ -26,6 +39,8 @@ export const GpuWatchEnd = z
 		fileFailure: z.string().nullable(),
 		/** Processes on these GPUs that were none of ours, before the workers or after; each once. null: nobody could tell. */
 		foreign: z.array(ForeignGpuProcess).nullable(),
+		/** Of these GPUs, while workers ran; the first 8 of each number and GPU. null: the log could not be read. Absent in runs of versions that did not look. */
+		xids: z.array(GpuXid).nullable().optional(),
 	})
 	.meta({id: 'gpu-watch-end'});
 export type GpuWatchEnd = Readonly<z.infer<typeof GpuWatchEnd>>;

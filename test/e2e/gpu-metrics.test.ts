@@ -6,6 +6,7 @@
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {readKernelLog} from '../../launcher/kernel-log.ts';
 import {MeanResult, ProcessResult} from '../../schemas/benchmark-result.ts';
 import {parseGpuSamples} from '../../schemas/gpu-samples-csv.ts';
 import {readJsonFile} from '../../schemas/json-file.ts';
@@ -118,7 +119,13 @@ describeWithNsys('a watched run', () => {
 		expect(readSamples(out).length).toBeGreaterThan(20);
 		expect(readManifest(out)).toMatchObject({
 			options: {metricsIntervalMs: 50, dropThrottled: false},
-			gpuWatch: {failure: null, fileFailure: null, foreign: []},
+			gpuWatch: {
+				failure: null,
+				fileFailure: null,
+				foreign: [],
+				// No Xid is looked for where this machine's log may not be read.
+				xids: readKernelLog('/dev/kmsg') === null ? null : [],
+			},
 			workers: [{gpuUuid: gpu}],
 		});
 		const [warning, ...others] = readMean(out).warnings.filter(

@@ -1,6 +1,13 @@
 /** Watching the GPUs of a launch, over a nvidia-smi that answers as recorded, or does not. */
 
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {
+	appendFileSync,
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -29,6 +36,8 @@ const start = async (order: Partial<WatchOrder> = {}): Promise<GpuWatch> => {
 	watch = await GpuWatch.start({
 		gpus: ['GPU-aaaaaaaa'],
 		migInstances: [],
+		busIds: new Map([['GPU-aaaaaaaa', '00000000:65:00.0']]),
+		kernelLog: path.join(folder, 'kmsg'),
 		intervalMs: 20,
 		file: file(),
 		stop: new StopSwitch(),
@@ -122,8 +131,37 @@ describe('a watch', () => {
 		]);
 	});
 
+	it('tells the Xids of its GPUs that were logged meanwhile', async () => {
+		smi.goLive();
+		const log = path.join(folder, 'kmsg');
+		const line = (sequence: number, address: string, rest: string): string =>
+			`4,${sequence},1000,-;NVRM: Xid (PCI:${address}): ${rest}\n`;
+		writeFileSync(log, line(7, '0000:65:00', '31, pid=1, name=before, MMU Fault'));
+		const running = await start();
+		appendFileSync(
+			log,
+			line(8, '0000:65:00', '79, pid=2, name=train, GPU has fallen off the bus.'),
+		);
+		appendFileSync(log, line(9, '0000:66:00', '79, GPU has fallen off the bus.'));
+		const {xids} = GpuWatchEnd.parse(await running.stop());
+		expect(xids).toEqual([
+			{
+				gpu: 'GPU-aaaaaaaa',
+				xid: 79,
+				message: 'pid=2, name=train, GPU has fallen off the bus.',
+				at: expect.any(String) as string,
+			},
+		]);
+	});
+
+	it('of whose kernel log nothing can be read knows of no Xids', async () => {
+		smi.goLive();
+		expect((await (await start()).stop()).xids).toBeNull();
+	});
+
 	it('of several launches adds up', () => {
 		const other = {gpu: 'GPU-a', pid: 1, name: 'x', memoryMib: null};
+		const xid = {gpu: 'GPU-a', xid: 79, message: '', at: '2026-07-14T08:12:54.000Z'};
 		const one = {
 			samples: 3,
 			restarts: 0,
@@ -139,6 +177,7 @@ describe('a watch', () => {
 			words: ['b'],
 			fileFailure: 'full',
 			foreign: [other],
+			xids: [xid],
 		};
 		expect(mergeWatchEnds(one, two)).toEqual({
 			samples: 7,
@@ -147,7 +186,11 @@ describe('a watch', () => {
 			words: ['a', 'b'],
 			fileFailure: 'full',
 			foreign: [other],
+			xids: [xid],
 		});
+		expect(mergeWatchEnds(one, {...one, xids: null}).xids).toBeNull();
+		expect(mergeWatchEnds({...one, xids: []}, {...one, xids: null}).xids).toBeNull();
+		expect(mergeWatchEnds({...one, xids: []}, {...one, xids: []}).xids).toEqual([]);
 		expect(mergeWatchEnds(two, {...one, foreign: [other]}).foreign).toEqual([other]);
 	});
 });

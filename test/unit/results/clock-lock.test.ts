@@ -1,7 +1,7 @@
 /** A run that locked its clocks is not told to lock them: from run.json to the warnings of both files. */
 
 import {describe, expect, it} from 'vitest';
-import {findLock} from '../../../results/clock-lock.ts';
+import {adviseHeldClock, adviseLock, findLock} from '../../../results/clock-lock.ts';
 import {computeMeanResult} from '../../../results/mean-result.ts';
 import {gpuSample, sampleOrigin} from '../../support/gpu-samples.ts';
 import {measure, messages, ms} from '../../support/measure.ts';
@@ -23,6 +23,31 @@ describe('findLock', () => {
 		expect(findLock(clocks, 'GPU-a')).toEqual({requested: 'base', targetMhz: 1410});
 		expect(findLock(clocks, 'GPU-b')).toEqual({requested: 'base', targetMhz: null});
 		expect(findLock({...clocks, gpus: []}, 'GPU-a')).toEqual({requested: 'base', targetMhz: null});
+	});
+});
+
+describe('a lower clock that is suggested', () => {
+	it.each([
+		// A lock of 1395 MHz is what a GPU makes of 1400.
+		[1400, 1399, 1365],
+		[1400, 1371, 1365],
+		[1400, 1360, 1350],
+		[1410, 1409, 1380],
+		[1410, 1203, 1200],
+	])('of a lock of %d MHz of which %d were seen: %d', (targetMhz, held, lower) => {
+		const lock = {requested: targetMhz, targetMhz};
+		expect(adviseLock(lock, 'GPU-a', held)).toContain(`such as --lock-clocks ${lower}.`);
+		expect(adviseHeldClock(lock, held)).toContain(`such as --lock-clocks ${lower} (`);
+	});
+
+	it.each([
+		[1200, 1200],
+		[1200, 1203],
+		[1200, null],
+		[30, 15],
+	])('has no number for %d MHz of which %j were seen', (targetMhz, held) => {
+		const lock = {requested: targetMhz, targetMhz};
+		expect(adviseLock(lock, 'GPU-a', held)).toContain('a lower one with --lock-clocks <MHz>.');
 	});
 });
 

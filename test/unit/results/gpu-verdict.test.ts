@@ -107,14 +107,17 @@ describe('judgeGpus', () => {
 	});
 
 	it.each([
-		[null, /Lock it: --lock-clocks base, or sudo nvidia-smi -lgc <MHz>\.$/],
+		[null, /Lock it: --lock-clocks base, or sudo nvidia-smi -i GPU-a -lgc <MHz>\.$/],
 		[
 			{requested: 'base', targetMhz: 1410},
 			/locked to 1410 MHz \(--lock-clocks base\), and the GPU did not hold that: lock a lower one, such as --lock-clocks 1200\.$/,
 		],
 		[{requested: 'maximize', targetMhz: 1980}, /locked to 1980 MHz \(-m\).* --lock-clocks 1200\.$/],
 		[{requested: 1200, targetMhz: 1200}, /lock a lower one with --lock-clocks <MHz>\.$/],
-		[{requested: 1410, targetMhz: null}, /--lock-clocks 1410 was asked for and could not be set/],
+		[
+			{requested: 1410, targetMhz: null},
+			/--lock-clocks 1410 was asked for and could not be set; .*: sudo nvidia-smi -i GPU-a -lgc <MHz>\.$/,
+		],
 	] as const)('with a lock of %j advises otherwise', (lock, advice) => {
 		const process = judged({sm_clock_range_mhz: [1203, 1410]}, {lock});
 		expect(judgeGpus([process])[0]?.message).toMatch(advice);
@@ -135,6 +138,20 @@ describe('judgeGpus', () => {
 		}
 
 		expect(judgeGpus([judged(metrics)])[1]?.message).toMatch(/hold: --lock-clocks base\.$/);
+	});
+
+	it('names the GPU whose power limit is to be raised, as nvidia-smi would else set all', () => {
+		const capped = {window: {...window, event_reasons: {power_cap: 0.5}}};
+		const on = (gpu: string, metrics: Partial<ProcessGpuMetrics> = capped) =>
+			judged({...metrics, gpu});
+		const limitOf = (...processes: readonly JudgedProcess[]) =>
+			/Raise the limit \((.*?)\)/.exec(judgeGpus(processes)[0]?.message ?? '')?.[1];
+		expect(limitOf(on('GPU-a'), on('GPU-a'), on('GPU-b', {}))).toBe(
+			'sudo nvidia-smi -i GPU-a -pl <watts>',
+		);
+		expect(limitOf(on('GPU-a'), on('GPU-b'))).toBe(
+			'sudo nvidia-smi -i GPU-a -pl <watts>, and so for 1 more GPU',
+		);
 	});
 
 	it.each([
@@ -199,11 +216,43 @@ describe('judgeWatch', () => {
 		foreign: [],
 	};
 	const counts = {gpuNames: new Map([['GPU-a', 'GPU 0']]), watched: 2, processes: 2};
+	const xidOf = (xid: number, message: string, gpu = 'GPU-a') => ({
+		gpu,
+		xid,
+		message,
+		at: '2026-07-14T08:12:54.000Z',
+	});
 
 	it('says nothing where nothing was watched, or all went well', () => {
 		expect(judgeWatch(null, {...counts, watched: 0})).toEqual([]);
 		expect(judgeWatch(end, counts)).toEqual([]);
 		expect(judgeWatch({...end, foreign: null}, counts)).toEqual([]);
+	});
+
+	it('names Xids by GPU, in the order in which they came, with the first one’s words', () => {
+		const xids = [
+			xidOf(79, 'pid=77, name=train, GPU has fallen off the bus.'),
+			xidOf(154, ''),
+			xidOf(79, 'again'),
+			xidOf(13, 'x'.repeat(300), 'GPU-b'),
+		];
+		const [warning, ...others] = judgeWatch({...end, xids}, counts);
+		expect(others).toEqual([]);
+		expect(warning?.code).toBe('gpu-xid');
+		expect(warning?.message).toContain(
+			`of GPU 0: Xid 79 (“pid=77, name=train, GPU has fallen off the bus.”), 154; GPU-b: Xid 13 (“${'x'.repeat(120)}…”). Do not trust`,
+		);
+		expect(warning?.message).toContain('“Xid Errors”');
+	});
+
+	it('bounds what it tells of a GPU that logs many, and says nothing where none is known', () => {
+		const xids = [1, 2, 3, 4, 5, 6, 7].map((xid) => xidOf(xid, ''));
+		expect(judgeWatch({...end, xids}, counts)[0]?.message).toContain(
+			'GPU 0: Xid 1, 2, 3, 4, 5 and 2 more. ',
+		);
+		for (const none of [[], null, undefined]) {
+			expect(judgeWatch({...end, xids: none}, counts)).toEqual([]);
+		}
 	});
 
 	it('names who else was there', () => {
