@@ -23,6 +23,19 @@ import {findStudy, splitVariant} from './study-files.ts';
 import {readSides, type StudySide} from './study-sides.ts';
 import type {Terminal} from './terminal.ts';
 
+/** What was measured and is not compared may be all that the sides have in common. */
+const describeUnusable = (sides: readonly StudySide[]): string => {
+	const counts = sides.map(({label, points}) => ({
+		label,
+		all: points.length,
+		out: points.filter((point) => !isUsable(point)).length,
+	}));
+	const told = counts.filter(({out}) => out > 0);
+	return told.length === 0
+		? ''
+		: `Points that are unstable or failed are not compared: ${told.map(({label, out, all}) => `${out} of ${all} in ${label}`).join(', ')}. `;
+};
+
 const describeValues = (values: readonly number[]): StudyChange['baseline'] => ({
 	value: values.reduce((sum, value) => sum + value, 0) / values.length,
 	repeats: values.length,
@@ -107,7 +120,7 @@ const compareSide = (
 	});
 	if (compared.rows.length === 0) {
 		throw new UserError(`${baseline.label} and ${candidate.label} have no point in common`, {
-			next: 'Points are matched by load, batch size, protocol, model and variant: study.json#VARIANT picks one.',
+			next: `${describeUnusable([baseline, candidate])}Points are matched by load, batch size, protocol, model and variant: study.json#VARIANT picks one.`,
 		});
 	}
 

@@ -14,8 +14,9 @@ import {optionParser, valueOption, withLogLevel} from './options.ts';
 
 const usage = `benchmark triton input [options] [<csv>...]
 
-Writes what perf_analyzer takes with --input-data. A step is what one request sends: a CSV file, an array, a file, or made-up
-values. --tensor NAME=SOURCE:TYPE:SHAPE says what a tensor is made of, and goes once for each:
+Writes what perf_analyzer takes with --input-data. A step is what one request sends: a CSV file, an
+array, a file, or made-up values. --tensor NAME=SOURCE:TYPE:SHAPE says what a tensor is made of,
+and goes once for each:
 
   GEOMETRY_ID=geometry_id:UINT64      a column of the CSV files, a value per row
   FEATURES=*:FP64                     all columns that no other tensor has, a row each

@@ -24,6 +24,9 @@ export interface InstanceHost {
 
 const pollMs = 200;
 
+/** A server that is ready and refuses to load a model may be about to have it by itself; a wrong name it never has. */
+const refusedMs = 10_000;
+
 /** Looks until there is something to see, the run is stopped, or time is over. */
 const lookUntil = async <Value>(
 	look: () => Promise<Value | undefined>,
@@ -40,9 +43,10 @@ const lookUntil = async <Value>(
 	}
 };
 
-export interface Wait {
+export interface ModelWait {
 	readonly client: ServerClient;
-	readonly variant: InstanceVariant;
+	/** The measured one. */
+	readonly model: string;
 	readonly timeoutMs: number;
 	readonly stop: StopSignal;
 	/** Looked at each time, beside the server's answers. */
@@ -51,10 +55,14 @@ export interface Wait {
 	readonly onTimeout: (problem: string) => ToolError;
 }
 
+export interface Wait extends Omit<ModelWait, 'model'> {
+	readonly variant: InstanceVariant;
+}
+
 /** A model whose server is ready and does not load it by itself. Once: a refusal has its reasons, which the wait will tell. */
-const loadOnce = async ({client, variant, timeoutMs}: Wait): Promise<string | undefined> => {
+const loadOnce = async ({client, model, timeoutMs}: ModelWait): Promise<string | undefined> => {
 	try {
-		await client.load(variant.model, timeoutMs);
+		await client.load(model, timeoutMs);
 		return undefined;
 	} catch (error) {
 		if (error instanceof ToolError) {
@@ -65,15 +73,23 @@ const loadOnce = async ({client, variant, timeoutMs}: Wait): Promise<string | un
 	}
 };
 
-/** Until the server is ready, the measured model too, and the edited one has what was asked for. */
-export const awaitVariant = async (wait: Wait): Promise<Brought> => {
-	const {client, variant, timeoutMs, stop, findDeath, onTimeout} = wait;
-	const state: {problem: string; refusal: string | undefined; asked: boolean} = {
+type Failed = Extract<Brought, {kind: 'failed'}>;
+
+/**
+ * Until the server and the measured model are ready, and `check` finds nothing to wait for.
+ * @param check the model's readiness aside; a text says what is not yet as it should be
+ */
+const awaitServer = async <Ready extends {readonly kind: 'ready'}>(
+	wait: ModelWait,
+	check: () => Promise<Ready | string>,
+): Promise<Ready | {readonly kind: 'stopped'} | Failed> => {
+	const {client, model, timeoutMs, stop, findDeath, onTimeout} = wait;
+	const state: {problem: string; refusal: string | undefined; askedAt: number | undefined} = {
 		problem: 'the server is not ready',
 		refusal: undefined,
-		asked: false,
+		askedAt: undefined,
 	};
-	const look = async (): Promise<Brought | undefined> => {
+	const look = async (): Promise<Ready | Failed | undefined> => {
 		const death = findDeath();
 		if (death !== undefined) {
 			return {kind: 'failed', error: death};
@@ -83,27 +99,25 @@ export const awaitVariant = async (wait: Wait): Promise<Brought> => {
 			return undefined;
 		}
 
-		if (!(await client.isModelReady(variant.model))) {
-			state.problem = `${variant.model} is not ready`;
-			if (!state.asked) {
-				state.asked = true;
+		if (!(await client.isModelReady(model))) {
+			state.problem = `${model} is not ready`;
+			if (state.askedAt === undefined) {
 				state.refusal = await loadOnce(wait);
+				state.askedAt = performance.now();
 			}
 
+			return state.refusal !== undefined && performance.now() - state.askedAt > refusedMs
+				? {kind: 'failed', error: new ToolError(`${state.problem}; ${state.refusal}`)}
+				: undefined;
+		}
+
+		const checked = await check();
+		if (typeof checked === 'string') {
+			state.problem = checked;
 			return undefined;
 		}
 
-		const config = await client.readConfig(variant.edited);
-		const mismatch =
-			config === undefined
-				? 'it is not loaded'
-				: findInstanceMismatch(config.model, variant.request);
-		if (config === undefined || mismatch !== undefined) {
-			state.problem = `${variant.edited} is not as asked for: ${mismatch ?? ''}`;
-			return undefined;
-		}
-
-		return {kind: 'ready', config};
+		return checked;
 	};
 
 	const seen = await lookUntil(look, performance.now() + timeoutMs, stop);
@@ -114,6 +128,24 @@ export const awaitVariant = async (wait: Wait): Promise<Brought> => {
 	const words = state.refusal === undefined ? '' : `; ${state.refusal}`;
 	return seen ?? {kind: 'failed', error: onTimeout(`${state.problem}${words}`)};
 };
+
+export const awaitModel = (
+	wait: ModelWait,
+): Promise<{readonly kind: 'ready'} | {readonly kind: 'stopped'} | Failed> =>
+	awaitServer(wait, () => Promise.resolve({kind: 'ready'}));
+
+/** Until the server is ready, the measured model too, and the edited one has what was asked for. */
+export const awaitVariant = ({variant, ...wait}: Wait): Promise<Brought> =>
+	awaitServer({...wait, model: variant.model}, async () => {
+		const config = await wait.client.readConfig(variant.edited);
+		const mismatch =
+			config === undefined
+				? 'it is not loaded'
+				: findInstanceMismatch(config.model, variant.request);
+		return config === undefined || mismatch !== undefined
+			? `${variant.edited} is not as asked for: ${mismatch ?? ''}`
+			: {kind: 'ready', config};
+	});
 
 /** @throws UserError that names the models whose instances can be set */
 export const refuseEnsemble = (model: string, steps: readonly string[]): never => {

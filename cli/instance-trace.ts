@@ -2,18 +2,15 @@
 
 import {mkdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import {runProgram} from '../launcher/run-program.ts';
 import {slugOf} from '../perf-analyzer/instance-variant.ts';
 import {copyRepository} from '../perf-analyzer/model-repository.ts';
-import {pointFiles, warmupCommand} from '../perf-analyzer/sweep-plan.ts';
 import type {ServerClient} from '../perf-analyzer/server-client.ts';
 import type {InstanceOptions} from './instance-options.ts';
 import type {SeriesOptions, VariantResult} from './instance-series.ts';
-import {printRows} from './print-rows.ts';
 import type {Parsed} from './options.ts';
 import {mayLinkFor, repositoryPlaceholder} from './restart-host.ts';
+import {driveServer, showServerTrace} from './server-load.ts';
 import {traceServer, type ServerTrace} from './server-trace.ts';
-import {sayWarnings} from './warning-lines.ts';
 
 export interface TraceOrder {
 	readonly series: Omit<SeriesOptions, 'variants' | 'host'>;
@@ -32,29 +29,6 @@ const chooseResults = (results: readonly VariantResult[]): readonly VariantResul
 			.map((result) => [result.variant.model, result]),
 	).values(),
 ];
-
-/** The heaviest load: what queues there shows where the time goes. One window of a second. */
-const driveServer = async (
-	{series}: TraceOrder,
-	{plan}: VariantResult,
-	folder: string,
-): Promise<void> => {
-	const {analyzer, room, stop} = series;
-	const point = plan.points.at(-1);
-	const argv =
-		point === undefined
-			? null
-			: warmupCommand({...plan, warmupRequests: 1}, point, {...analyzer, warmup: false});
-	if (argv === null) {
-		return;
-	}
-
-	const log = path.join(folder, pointFiles.stdout);
-	await runProgram(
-		{argv, cwd: folder, stdout: log, stderr: log, timeoutMs: series.request.pointTimeoutMs},
-		{stop, token: room.programToken, graceMs: 3000},
-	);
-};
 
 const traceResult = async (
 	order: TraceOrder,
@@ -79,7 +53,11 @@ const traceResult = async (
 			stop: series.stop,
 			model: variant.model,
 			command: way.command.map((word) => word.replaceAll(repositoryPlaceholder, copy)),
-			drive: () => driveServer(order, result, folder),
+			drive: () =>
+				driveServer(
+					{plan: result.plan, ...series, pointTimeoutMs: series.request.pointTimeoutMs},
+					folder,
+				),
 		},
 		series.room,
 	);
@@ -99,12 +77,7 @@ export const traceVariants = async (
 		terminal.say('info', `tracing ${result.plan.label}`);
 		const trace = await traceResult(order, result);
 		if (trace !== undefined) {
-			sayWarnings(trace.input.trace.warnings, terminal);
-			terminal.say('info', `trace      ${trace.report}`);
-			await printRows(trace.ranges, order.parsed, terminal);
-			if ((trace.kernels.length ?? 1) > 0) {
-				await printRows(trace.kernels, order.parsed, terminal);
-			}
+			await showServerTrace(trace, order.parsed, terminal);
 		}
 	}
 };

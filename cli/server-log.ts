@@ -4,7 +4,9 @@
  */
 
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
+import {ToolError} from '../base/errors.ts';
 import {readLogTail} from '../launcher/log-tail.ts';
+import type {ServerProcess} from '../launcher/server-process.ts';
 
 const readBytes = 1 << 18;
 
@@ -38,4 +40,17 @@ export const readServerWords = (log: string): string => {
 		.filter((line) => troubles.test(line) || /^\| .*UNAVAILABLE/.test(line))
 		.map((line) => line.replace(/ {2,}/g, ' ').slice(0, longestLine));
 	return found.length === 0 ? tail : [...new Set(found)].slice(-mostLines).join('\n');
+};
+
+/** Why a server is no more; undefined while it lives, or where there is none. */
+export const describeDeath = (server: ServerProcess | null): ToolError | undefined => {
+	const ending = server?.endingText;
+	const isStarted = server?.ending?.spawnError === null;
+	return server === null || ending === undefined
+		? undefined
+		: new ToolError(isStarted ? 'the server has ended' : 'the server cannot be started', {
+				ending,
+				tail: readServerWords(server.log),
+				log: server.log,
+			});
 };

@@ -9,11 +9,19 @@ import {ToolError, UserError} from '../base/errors.ts';
 import {findNsys} from '../launcher/find-nsys.ts';
 import {readServerWords} from './server-log.ts';
 import {profileCommand} from '../launcher/nsys-command.ts';
+import {pythonAnnotations} from '../launcher/package-folders.ts';
 import {describeNsysHome} from '../launcher/nsys-home.ts';
 import type {ServerRoom} from '../launcher/server-process.ts';
 import type {StopSignal} from '../launcher/stop-signal.ts';
 import type {ServerClient} from '../perf-analyzer/server-client.ts';
+import {
+	listModelRanges,
+	modelFinder,
+	withModels,
+	type ServedModels,
+} from '../report/model-ranges.ts';
 import {formatRows} from '../report/row-formats.ts';
+import type {ModelCompute} from '../schemas/model-statistics.ts';
 import type {ReportRows} from '../schemas/report-rows.ts';
 import {howToGetNsys} from './choose-profiler.ts';
 import {withExport} from './evidence.ts';
@@ -39,9 +47,9 @@ export interface ServerTraceOptions {
 
 export interface ServerTrace {
 	readonly report: string;
-	/** A row per path. */
-	readonly ranges: ReportRows;
-	/** A row per range name, thread and kernel; no rows without a GPU. */
+	/** A row for each model's computing, and one for each path of its ranges. */
+	readonly models: ReportRows;
+	/** A row per range name, thread and kernel, with the model; no rows without a GPU. */
 	readonly kernels: ReportRows;
 	readonly input: RangeInput;
 }
@@ -77,24 +85,60 @@ const awaitReady = async (
 	return false;
 };
 
+/** Triton's Python backend: `triton_python_backend_stub <models>/<model>/<version>/model.py ...`, for each instance. */
+export const findModelProcesses = (
+	commands: ReadonlyMap<number, readonly string[]>,
+): ReadonlyMap<number, string> =>
+	new Map(
+		[...commands].flatMap(([pid, [program = '', file = '']]) =>
+			path.basename(program) === 'triton_python_backend_stub' && path.isAbsolute(file)
+				? [[pid, path.basename(path.dirname(path.dirname(file)))] as const]
+				: [],
+		),
+	);
+
+/** An ensemble computes nothing itself: what it counts is what its models do. */
+const readComputes = async (client: ServerClient): Promise<readonly ModelCompute[]> => {
+	const computes: ModelCompute[] = [];
+	for (const compute of await client.readComputes()) {
+		const config = await client.readConfig(compute.model);
+		if (config?.model.ensemble_scheduling === undefined) {
+			computes.push(compute);
+		}
+	}
+
+	return computes;
+};
+
+interface Recorded {
+	readonly report: string;
+	readonly served: ServedModels;
+}
+
 const recordServer = async (
 	options: ServerTraceOptions,
 	nsys: string,
 	room: ServerRoom,
-): Promise<string> => {
+): Promise<Recorded> => {
 	const {folder, command, drive, timeoutMs} = options;
 	mkdirSync(folder, {recursive: true});
 	const stem = path.join(folder, 'report');
 	const report = `${stem}.nsys-rep`;
 	const log = path.join(folder, 'nsys.log');
 	[report, log].forEach((file) => rmSync(file, {force: true}));
+	const inherited = process.env['PYTHONPATH'];
 	const server = room.start({
+		// For models in Python that have ranges of perf_utils.
+		env: {
+			PYTHONPATH: [pythonAnnotations, ...(inherited === undefined ? [] : [inherited])].join(':'),
+		},
 		argv: profileCommand({nsys, trace: ['cuda', 'nvtx'], nsysArguments: [], report: stem, command}),
 		log,
 		profilerFolders: describeNsysHome(nsys).folders,
 	});
 	const failure = (problem: string): ToolError =>
 		new ToolError(problem, {ending: server.endingText ?? '', tail: readServerWords(log), log});
+	let served: ServedModels;
 	try {
 		if (!(await awaitReady(options, () => server.ending !== null))) {
 			throw failure(
@@ -105,6 +149,10 @@ const recordServer = async (
 		}
 
 		await drive();
+		served = {
+			computes: await readComputes(options.client),
+			processes: findModelProcesses(server.listCommands()),
+		};
 	} finally {
 		await server.endProfiled(reportMs);
 	}
@@ -113,7 +161,7 @@ const recordServer = async (
 		throw failure('nsys wrote no report of the server');
 	}
 
-	return report;
+	return {report, served};
 };
 
 const readRows = (input: RangeInput, rows: 'paths' | 'kernels'): ReportRows => {
@@ -131,15 +179,17 @@ export const traceServer = async (
 ): Promise<ServerTrace> => {
 	const {folder, stop} = options;
 	const nsys = await requireNsys(options.nsys, options.env);
-	const report = await recordServer(options, nsys, room);
+	const {report, served} = await recordServer(options, nsys, room);
 	const input = await withExport(report, {nsys, keepSqlite: false, stop}, (exported) =>
 		readRangeInput(exported, {
 			...{details: true, kernels: true, cudaGraphs: true},
 			...{attributeThreads: false, timeline: undefined},
 		}),
 	);
+	const models = listModelRanges(input.trace, served);
+	const kernels = withModels(readRows(input, 'kernels'), modelFinder(served));
+	writeRows(path.join(folder, 'models.csv'), models);
 	writeRows(path.join(folder, 'ranges.csv'), readRows(input, 'paths'));
-	writeRows(path.join(folder, 'kernels.csv'), readRows(input, 'kernels'));
-	// Rows can be gone through once.
-	return {report, input, ranges: readRows(input, 'paths'), kernels: readRows(input, 'kernels')};
+	writeRows(path.join(folder, 'kernels.csv'), kernels);
+	return {report, input, models, kernels};
 };

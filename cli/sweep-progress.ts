@@ -29,11 +29,10 @@ const namePoint = (point: SweepPoint, all: readonly SweepPoint[]): string => {
 };
 
 const describeEnd = (
-	{outcome}: SweepRecord,
 	{client, status, reasons}: StudyPoint,
+	elapsed: string,
 	{decorate}: Terminal,
 ): string => {
-	const elapsed = formatElapsed(outcome?.wallSeconds ?? 0);
 	if (status === 'failed') {
 		const why = reasons.find(({code}) => code === 'timed-out' || code === 'point-failed');
 		return `${decorate('red', 'failed')}  ${why?.message ?? ''}  ${elapsed}`;
@@ -52,7 +51,8 @@ export class SweepProgress {
 	private readonly points: readonly SweepPoint[];
 	private readonly redraw: ReturnType<typeof createLogUpdate> | undefined;
 	private readonly timer: NodeJS.Timeout | undefined;
-	private running: {readonly text: string; readonly startedAt: number} | undefined;
+	private running:
+		{readonly text: string; readonly startedAt: number; readonly attempts: number} | undefined;
 
 	constructor(terminal: Terminal, points: readonly SweepPoint[]) {
 		this.terminal = terminal;
@@ -72,13 +72,18 @@ export class SweepProgress {
 	}
 
 	showStart(record: SweepRecord, place: number): void {
-		this.running = {text: this.describe(record, place), startedAt: performance.now()};
+		const {attempts} = record;
+		this.running = {text: this.describe(record, place), startedAt: performance.now(), attempts};
 		this.draw();
 	}
 
 	showEnd(record: SweepRecord, place: number, point: StudyPoint): void {
+		const {startedAt = performance.now(), attempts = record.attempts} = this.running ?? {};
 		this.running = undefined;
-		const end = describeEnd(record, point, this.terminal);
+		const tries = record.attempts - attempts;
+		const seconds = formatElapsed((performance.now() - startedAt) / 1000);
+		const elapsed = tries > 1 ? `${seconds} (measured ${tries} times)` : seconds;
+		const end = describeEnd(point, elapsed, this.terminal);
 		this.terminal.say('info', `${this.describe(record, place)}  ${end}`);
 	}
 

@@ -34,8 +34,8 @@ import {printRows} from './print-rows.ts';
 
 const usage = `benchmark triton import [options] <file>...
 
-Reads what perf_analyzer printed (logs, also pasted into Markdown), its CSVs (-f) and its request exports
-(--profile-export-file), and makes one study of them. What a file is, its content tells.`;
+Reads what perf_analyzer printed (logs, also pasted into Markdown), its CSVs (-f) and its request
+exports (--profile-export-file), and makes one study of them. What a file is, its content tells.`;
 
 const views = ['auto', 'point', 'step', 'model'] as const;
 

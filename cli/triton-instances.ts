@@ -4,6 +4,7 @@ import path from 'node:path';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {plural} from '../base/plural.ts';
 import {findPerfAnalyzer} from '../launcher/find-perf-analyzer.ts';
+import {holdFolder} from '../launcher/folder-lock.ts';
 import {ServerRoom} from '../launcher/server-process.ts';
 import {StopSwitch} from '../launcher/stop-signal.ts';
 import {listVariants, type InstanceVariant} from '../perf-analyzer/instance-variant.ts';
@@ -36,15 +37,16 @@ import {printAnswers, withAnswers} from './study-answers.ts';
 import {writeStudyPlots} from './study-plots.ts';
 import {sayStudyReasons} from './study-reasons.ts';
 import type {Terminal} from './terminal.ts';
-import {sortPoints} from './triton-sweep.ts';
+import {sortPoints} from './sweep-outcome.ts';
 import {readSweepRequest, type SweepRequest} from './triton-sweep-options.ts';
 import {sweepParser} from './triton-sweep-parser.ts';
 
 const usage = `benchmark triton instances -m MODEL[,MODEL] --instances 1:4 [options] [options of triton sweep]
 
-Measures models with several numbers of instances, each with a sweep of its own: \`benchmark triton sweep --help\` has the
-options of those, which work here too, but for -f and --label. A server that runs must allow its models to be loaded
-(--model-control-mode explicit); --server-command starts one for each number instead. No file of a model is changed.`;
+Measures models with several numbers of instances, each with a sweep of its own: \`benchmark
+triton sweep --help\` has the options of those, which work here too, but for -f and --label. A
+server that runs must allow its models to be loaded (--model-control-mode explicit);
+--server-command starts one for each number instead. No file of a model is changed.`;
 
 const refuseSweepOptions = ({csvFile}: SweepRequest, parsed: Parsed): void => {
 	const odd =
@@ -170,6 +172,21 @@ const listenForInterrupt = (stop: StopSwitch, terminal: Terminal): InterruptList
 		);
 	});
 
+/** @throws UserError */
+const readRequest = (
+	ours: Parsed,
+	given: SweepRequest,
+	parsed: Parsed,
+	cwd: string,
+): {readonly request: SweepRequest; readonly options: InstanceOptions} => {
+	refuseSweepOptions(given, parsed);
+	const options = readInstanceOptions(ours, given.plan, cwd);
+	const named = textOption(parsed, 'output_dir') !== undefined;
+	const folder = `instances-${options.grid.models.join('-').replaceAll('/', '_')}`;
+	const outputFolder = named ? given.outputFolder : path.resolve(cwd, folder);
+	return {options, request: {...given, outputFolder}};
+};
+
 export const tritonInstancesCommand: Command = async (argv, terminal, context) => {
 	const {own, sweep} = splitInstanceArguments(argv);
 	const parser = withInstanceOptions(optionParser(usage));
@@ -189,19 +206,13 @@ export const tritonInstancesCommand: Command = async (argv, terminal, context) =
 	}
 
 	terminal.setLevel(logLevelOption(parsed));
-	refuseSweepOptions(given, parsed);
-	const options = readInstanceOptions(ours, given.plan, context.cwd);
-	const named = textOption(parsed, 'output_dir') !== undefined;
-	const folder = `instances-${options.grid.models.join('-').replaceAll('/', '_')}`;
-	const request = {
-		...given,
-		outputFolder: named ? given.outputFolder : path.resolve(context.cwd, folder),
-	};
+	const {request, options} = readRequest(ours, given, parsed, context.cwd);
 	const analyzer = await findPerfAnalyzer({explicit: request.analyzer, env: context.env});
 	if (options.traces) {
 		await requireNsys(options.nsys, context.env);
 	}
 
+	using _lock = holdFolder(request.outputFolder);
 	const stop = new StopSwitch();
 	using interrupts = listenForInterrupt(stop, terminal);
 	await using room = new ServerRoom();

@@ -28,8 +28,9 @@ import {writeLogPlots} from './log-plots.ts';
 
 const usage = `benchmark triton logs [options] <log or folder>...
 
-A number that programs printed, over what the names of their logs say: gpu_mu100.log is the label gpu at mu = 100. Without
---value it is the throughput that traccc prints ("Event processing ... events/s"), or its time of clusterization.`;
+A number that programs printed, over what the names of their logs say: gpu_mu100.log is the label
+gpu at mu = 100. Without --value it is the throughput that traccc prints ("Event processing ...
+events/s"), or its time of clusterization.`;
 
 const logsParser = (): Argv =>
 	withLogLevel(

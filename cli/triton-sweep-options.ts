@@ -29,6 +29,8 @@ export interface SweepRequest {
 	/** --perf-analyzer; null: search. */
 	readonly analyzer: string | null;
 	readonly pointTimeoutMs: number;
+	/** Of one window; null where windows have no set length. */
+	readonly windowMs: number | null;
 	readonly keepTensors: boolean;
 	readonly dryRun: boolean;
 	readonly slo: readonly SloLimit[];
@@ -96,6 +98,13 @@ const numberOf = (
 
 const positive = {least: Number.MIN_VALUE};
 
+/** null where windows last until enough is counted. */
+const chooseWindow = (options: readonly AnalyzerOption[]): number | null =>
+	lastValue(options, 'measurement-mode') === 'count_windows' ||
+	lastValue(options, 'request-count') !== undefined
+		? null
+		: (numberOf(options, 'measurement-interval', positive) ?? 5000);
+
 /** Windows of the usual length take a few seconds each; counted ones as long as the model takes. */
 const chooseTimeout = (parsed: Parsed, options: readonly AnalyzerOption[]): number => {
 	const seconds = secondsOption(parsed, 'point-timeout');
@@ -103,11 +112,8 @@ const chooseTimeout = (parsed: Parsed, options: readonly AnalyzerOption[]): numb
 		return seconds * 1000;
 	}
 
-	const counts =
-		lastValue(options, 'measurement-mode') === 'count_windows' ||
-		lastValue(options, 'request-count') !== undefined;
-	const windowMs = numberOf(options, 'measurement-interval', positive) ?? 5000;
-	return counts ? 900_000 : 240_000 + 12 * windowMs;
+	const windowMs = chooseWindow(options);
+	return windowMs === null ? 900_000 : 240_000 + 12 * windowMs;
 };
 
 const chooseWarmup = (parsed: Parsed, options: readonly AnalyzerOption[]): number => {
@@ -213,6 +219,7 @@ export const readSweepRequest = (
 			outputFolder: path.resolve(cwd, folder),
 			analyzer: textOption(parsed, 'perf-analyzer') ?? program,
 			pointTimeoutMs: chooseTimeout(parsed, options),
+			windowMs: chooseWindow(options),
 			keepTensors: flagOption(parsed, 'keep-tensors'),
 			dryRun: flagOption(parsed, 'dry-run'),
 			slo: sloOption(parsed),

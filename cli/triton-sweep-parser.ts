@@ -8,8 +8,8 @@ import {withPlotOptions} from './study-plots.ts';
 
 const usage = `benchmark triton sweep -m MODEL [options] [perf_analyzer's options] [-- more of them]
 
-Measures a model on a running server: one perf_analyzer for each point, all that it writes kept. perf_analyzer's own
-options work as they are; what a sweep varies or judges is listed here.`;
+Measures a model on an inference server: one perf_analyzer for each point, all that it writes
+kept. perf_analyzer's own options work as they are; what a sweep varies or judges is listed here.`;
 
 /** Those with one dash and several letters, or with an underscore, too. */
 const valued: Readonly<Record<string, {readonly describe: string; readonly alias?: string[]}>> = {
@@ -41,6 +41,9 @@ const valued: Readonly<Record<string, {readonly describe: string; readonly alias
 		alias: ['o', 'output-dir'],
 		describe: 'folder of the sweep (default: sweep-MODEL); with an unfinished one, it goes on',
 	},
+	'server-command': {describe: 'starts the server for the sweep, and ends it'},
+	'server-timeout': {describe: 'with --server-command: s for it to be ready (default: 300)'},
+	nsys: {describe: 'with --trace-server: the nsys to use'},
 	format: {describe: rowFormats.join(', ')},
 };
 
@@ -48,6 +51,8 @@ const flags: Readonly<Record<string, string>> = {
 	resume: 'go on with the sweep in the folder, whatever has changed around it',
 	fresh: 'remove the sweep in the folder and measure anew',
 	'keep-tensors': 'keep inputs and outputs in large request exports, too',
+	'trace-server':
+		'with --server-command: once more under nsys, for the ranges and kernels of its models',
 	'dry-run': "print perf_analyzer's command lines and end",
 	all: 'every row of a table, not the first 40 only',
 };
@@ -78,6 +83,7 @@ const ownValued: readonly string[] = [
 		'format',
 		'plots',
 	],
+	...['server-command', 'server-timeout', 'nsys'],
 	...['log-level', 'log_level', 'll'],
 ];
 

@@ -1,35 +1,23 @@
 /** `benchmark triton sweep`: a model on a running server over a grid of loads, each point kept, whatever becomes of it. */
 
-import {randomBytes} from 'node:crypto';
-import {mkdtempSync, rmSync} from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import {ExitCode} from '../base/errors.ts';
 import {plural} from '../base/plural.ts';
+import {formatElapsed} from '../report/format.ts';
 import {findPerfAnalyzer, type PerfAnalyzer} from '../launcher/find-perf-analyzer.ts';
-import {startReaper} from '../launcher/reaper.ts';
+import {holdFolder} from '../launcher/folder-lock.ts';
 import {runProgram} from '../launcher/run-program.ts';
+import {ServerRoom} from '../launcher/server-process.ts';
 import {StopSwitch} from '../launcher/stop-signal.ts';
-import {
-	formatCommand,
-	pointCommand,
-	pointFiles,
-	warmupCommand,
-} from '../perf-analyzer/sweep-plan.ts';
-import {sweepFiles, SweepStore} from '../perf-analyzer/sweep-store.ts';
+import {formatCommand, pointCommand, warmupCommand} from '../perf-analyzer/sweep-plan.ts';
+import {SweepStore} from '../perf-analyzer/sweep-store.ts';
 import {runSweep, type SweepEnd} from '../perf-analyzer/sweep.ts';
-import {writeSweepCsv} from '../perf-analyzer/sweep-csv.ts';
-import {listStudyRows} from '../report/study-rows.ts';
-import {writeJsonFile} from '../schemas/json-file.ts';
-import {Study, type StudyPoint} from '../schemas/study.ts';
 import {checkServer} from './check-server.ts';
-import type {Command, CommandEnd} from './command.ts';
+import type {Command, CommandEnd, Context} from './command.ts';
 import {InterruptListener} from './interrupt.ts';
-import {helpText, logLevelOption, textOption, type Parsed} from './options.ts';
-import {printRows} from './print-rows.ts';
-import {printAnswers, withAnswers} from './study-answers.ts';
-import {plotKindsOption, writeStudyPlots} from './study-plots.ts';
-import {sayStudyReasons} from './study-reasons.ts';
+import {helpText, logLevelOption, type Parsed} from './options.ts';
+import {plotKindsOption} from './study-plots.ts';
+import {concludeSweep, writeSweepStudy} from './sweep-outcome.ts';
+import {checkSweepServer, readSweepServer, SweepServer} from './sweep-server.ts';
 import {SweepProgress} from './sweep-progress.ts';
 import type {Terminal} from './terminal.ts';
 import {readSweepRequest, type SweepRequest} from './triton-sweep-options.ts';
@@ -47,52 +35,31 @@ const printCommands = ({plan}: SweepRequest, analyzer: PerfAnalyzer, terminal: T
 	}
 };
 
-/** All perf_analyzers of one sweep. Should we be killed, the reaper ends the one that runs. */
-export const measureSweep = async (
-	request: Pick<SweepRequest, 'plan' | 'pointTimeoutMs' | 'keepTensors' | 'slo'>,
-	{store, analyzer, stop, terminal}: SweepScene,
-): Promise<SweepEnd> => {
-	const token = randomBytes(16).toString('hex');
-	const scratch = mkdtempSync(path.join(os.tmpdir(), 'benchmark-sweep-'));
-	const reaper = startReaper(token, scratch);
-	try {
-		using progress = new SweepProgress(terminal, request.plan.points);
-		return await runSweep(request.plan, {
-			...request,
-			store,
-			analyzer,
-			run: (order) => runProgram(order, {stop, token, graceMs}),
-			isStopped: () => stop.level !== 'none',
-			onStart: (record, place) => progress.showStart(record, place),
-			onEnd: (record, place, point) => progress.showEnd(record, place, point),
-		});
-	} finally {
-		await reaper.dismiss();
-		rmSync(scratch, {recursive: true, force: true});
-	}
-};
-
-export interface SweepScene {
+interface SweepScene {
 	readonly store: SweepStore;
 	readonly analyzer: PerfAnalyzer;
+	readonly room: ServerRoom;
 	readonly stop: StopSwitch;
 	readonly terminal: Terminal;
+	/** Of --server-command. */
+	readonly server: SweepServer | undefined;
 }
 
-const orderOf = ({load}: StudyPoint): number => (load.kind === 'schedule' ? 0 : load.value);
-
-const lineOf = ({label, protocol, batchSize}: StudyPoint): string =>
-	JSON.stringify([label, protocol, batchSize]);
-
-/** Line by line of a plot, and not as they were measured. */
-export const sortPoints = (points: readonly StudyPoint[]): StudyPoint[] => {
-	const lines = [...new Set(points.map(lineOf))];
-	return points.toSorted(
-		(a, b) =>
-			lines.indexOf(lineOf(a)) - lines.indexOf(lineOf(b)) ||
-			orderOf(a) - orderOf(b) ||
-			a.repeat - b.repeat,
-	);
+/** All perf_analyzers of one sweep. Should we be killed, the room's reaper ends the one that runs. */
+const measureSweep = async (
+	request: SweepRequest,
+	{store, analyzer, room, stop, terminal, server}: SweepScene,
+): Promise<SweepEnd> => {
+	using progress = new SweepProgress(terminal, request.plan.points);
+	return await runSweep(request.plan, {
+		...request,
+		store,
+		analyzer,
+		run: (order) => runProgram(order, {stop, token: room.programToken, graceMs}),
+		isStopped: () => stop.level !== 'none' || server?.findDeath() !== undefined,
+		onStart: (record, place) => progress.showStart(record, place),
+		onEnd: (record, place, point) => progress.showEnd(record, place, point),
+	});
 };
 
 const listenForInterrupt = (stop: StopSwitch, terminal: Terminal): InterruptListener =>
@@ -106,39 +73,26 @@ const listenForInterrupt = (stop: StopSwitch, terminal: Terminal): InterruptList
 		);
 	});
 
-const writeStudy = async (
-	{points}: SweepEnd,
-	request: SweepRequest,
-	parsed: Parsed,
+/** perf_analyzer sleeps 1.2 times its window, three times. */
+const secondsPerPoint = 3 * 1.2;
+
+const sayStart = (
+	{windowMs, plan}: SweepRequest,
+	store: SweepStore,
+	analyzer: PerfAnalyzer,
 	terminal: Terminal,
-): Promise<void> => {
-	const {outputFolder, slo, csvFile, plan} = request;
-	const study = withAnswers({formatVersion: 1, points: sortPoints(points), warnings: []}, slo);
-	const file = path.join(outputFolder, sweepFiles.study);
-	writeJsonFile(Study, file, study);
-	if (csvFile !== null) {
-		const folders = plan.points.map(({folder}) =>
-			path.join(outputFolder, sweepFiles.points, folder),
-		);
-		const rows = writeSweepCsv(
-			csvFile,
-			folders.map((folder) => path.join(folder, pointFiles.csv)),
-		);
-		terminal.say('info', `CSV        ${csvFile} (${plural(rows, 'row')})`);
-	}
-
-	sayStudyReasons(study, terminal);
-	terminal.say('info', `study      ${file}`);
-	await writeStudyPlots(outputFolder, study, {kinds: plotKindsOption(parsed), terminal});
-	await printRows(listStudyRows(study), parsed, terminal);
-	printAnswers(study, textOption(parsed, 'format') ?? 'table', terminal);
-};
-
-const sayStart = (store: SweepStore, analyzer: PerfAnalyzer, terminal: Terminal): void => {
+): void => {
 	const all = plural(store.points.length, 'point');
 	terminal.say('debug', `perf_analyzer ${analyzer.version} (${analyzer.path})`);
 	if (store.measured > 0) {
 		terminal.say('info', `going on: ${store.measured} of ${all} are measured already`);
+	}
+
+	if (windowMs !== null && store.measured < store.points.length) {
+		const seconds = ((store.points.length - store.measured) * secondsPerPoint * windowMs) / 1000;
+		const more =
+			plan.tries > 1 ? `; up to ${plan.tries} times that where points are not stable` : '';
+		terminal.say('info', `${all}, ${formatElapsed(seconds)} at least${more}`);
 	}
 
 	if (!analyzer.export) {
@@ -149,30 +103,77 @@ const sayStart = (store: SweepStore, analyzer: PerfAnalyzer, terminal: Terminal)
 	}
 };
 
-const concludeSweep = (
-	{points, interrupted}: SweepEnd,
+/** From the first point to the study. */
+const sweepAndTell = async (
 	request: SweepRequest,
-	signal: number | undefined,
-	terminal: Terminal,
-): CommandEnd => {
-	if (interrupted) {
-		const {points: all} = request.plan;
-		terminal.say(
-			'warning',
-			`${points.length} of ${plural(all.length, 'point')} measured; the same command again goes on with the others.`,
-		);
-		return {exitCode: ExitCode.signalled + (signal ?? 2)};
+	scene: Omit<SweepScene, 'store'>,
+	{
+		parsed,
+		command,
+		modelConfig,
+	}: {parsed: Parsed; command: readonly string[]; modelConfig: string | null},
+): Promise<SweepEnd> => {
+	const {analyzer, terminal, server} = scene;
+	const store = SweepStore.open({
+		folder: request.outputFolder,
+		mode: request.mode,
+		plan: request.plan,
+		command,
+		analyzer: {path: analyzer.path, version: analyzer.version},
+		modelConfig,
+	});
+	sayStart(request, store, analyzer, terminal);
+	const end = await measureSweep(request, {...scene, store});
+	if (end.points.length > 0) {
+		await writeSweepStudy(end, request, parsed, terminal);
 	}
 
-	const failed = points.filter(({status}) => status === 'failed').length;
-	if (failed > 0) {
-		terminal.say(
-			'error',
-			`${plural(failed, 'point')} failed; what perf_analyzer said is in ${path.join(request.outputFolder, sweepFiles.points)}. --resume tries them again.`,
+	const death = server?.findDeath();
+	if (death !== undefined) {
+		throw death;
+	}
+
+	return end;
+};
+
+const runSweepRequest = async (
+	request: SweepRequest,
+	analyzer: PerfAnalyzer,
+	{parsed, terminal, context}: {parsed: Parsed; terminal: Terminal; context: Context},
+): Promise<CommandEnd> => {
+	const options = readSweepServer(parsed);
+	await checkSweepServer(options, context.env);
+	// Before there is a folder: nothing is left of a sweep that cannot work.
+	const known = options === undefined ? await checkServer(request) : undefined;
+	using _lock = holdFolder(request.outputFolder);
+	const stop = new StopSwitch();
+	using interrupts = listenForInterrupt(stop, terminal);
+	await using room = new ServerRoom();
+	const server = options && new SweepServer({request, options, room, stop});
+	await server?.start();
+	if (stop.level !== 'none') {
+		return concludeSweep(
+			{points: [], interrupted: true},
+			request,
+			interrupts.signalNumber,
+			terminal,
 		);
 	}
 
-	return {exitCode: failed > 0 ? ExitCode.toolFailed : ExitCode.done};
+	const end = await sweepAndTell(
+		request,
+		{analyzer, room, stop, terminal, server},
+		{
+			...{parsed, command: context.argv},
+			modelConfig: known === undefined ? await checkServer(request) : known,
+		},
+	);
+	await server?.end();
+	if (options?.traces === true && !end.interrupted) {
+		await server?.trace(analyzer, context.env, parsed, terminal);
+	}
+
+	return concludeSweep(end, request, interrupts.signalNumber, terminal);
 };
 
 export const tritonSweepCommand: Command = async (argv, terminal, context) => {
@@ -196,21 +197,5 @@ export const tritonSweepCommand: Command = async (argv, terminal, context) => {
 		return {exitCode: ExitCode.done};
 	}
 
-	const store = SweepStore.open({
-		folder: request.outputFolder,
-		mode: request.mode,
-		plan: request.plan,
-		command: context.argv,
-		analyzer: {path: analyzer.path, version: analyzer.version},
-		modelConfig: await checkServer(request),
-	});
-	sayStart(store, analyzer, terminal);
-	const stop = new StopSwitch();
-	using interrupts = listenForInterrupt(stop, terminal);
-	const end = await measureSweep(request, {store, analyzer, stop, terminal});
-	if (end.points.length > 0) {
-		await writeStudy(end, request, parsed, terminal);
-	}
-
-	return concludeSweep(end, request, interrupts.signalNumber, terminal);
+	return runSweepRequest(request, analyzer, {parsed, terminal, context});
 };

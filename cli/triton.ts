@@ -5,7 +5,7 @@ import type {Command} from './command.ts';
 
 const overview = `benchmark triton: an inference server, measured by perf_analyzer
 
-  benchmark triton sweep -m MODEL [options]      a model on a running server, over a grid of loads
+  benchmark triton sweep -m MODEL [options]      a model on a server, over a grid of loads
   benchmark triton instances -m MODEL --instances 1:4    ... with several numbers of model instances
   benchmark triton import [options] <file>...    reports, CSVs and request exports of perf_analyzer as one study
   benchmark triton input [options] [<csv>...]    the file of perf_analyzer's --input-data

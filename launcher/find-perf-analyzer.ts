@@ -117,11 +117,24 @@ const examine = async (file: string): Promise<AnalyzerCandidate> => {
 	};
 };
 
-const findInPath = (env: AnalyzerWish['env']): readonly string[] =>
+const findInFolders = (env: AnalyzerWish['env'], name: string): readonly string[] =>
 	[path.join(env['VIRTUAL_ENV'] ?? '/nowhere', 'bin'), ...(env['PATH'] ?? '').split(':')]
 		.filter((folder) => folder !== '')
-		.map((folder) => path.join(folder, 'perf_analyzer'))
+		.map((folder) => path.join(folder, name))
 		.filter((file) => existsSync(file));
+
+const findInPath = (env: AnalyzerWish['env']): readonly string[] =>
+	findInFolders(env, 'perf_analyzer');
+
+/** $TRITONSERVER, the first in PATH, or one of the usual places. Not started: that takes seconds. */
+export const findTritonServer = (env: AnalyzerWish['env']): string | null =>
+	[env['TRITONSERVER'] ?? '', ...findInFolders(env, 'tritonserver')].find(
+		(file) => file !== '' && existsSync(file),
+	) ??
+	[path.join(toolsFolder, '*/bin/tritonserver'), '/opt/tritonserver/bin/tritonserver'].flatMap(
+		(pattern) => findFiles(pattern),
+	)[0] ??
+	null;
 
 const howToGet =
 	"npm run triton fetches one; or pip install perf-analyzer (glibc 2.38 or later), or NVIDIA's SDK container of Triton.";

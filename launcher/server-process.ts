@@ -7,7 +7,7 @@ import {randomBytes} from 'node:crypto';
 import {workerEnvironment} from '../base/annotation-protocol.ts';
 import {startReaper, type Reaper} from './reaper.ts';
 import {pollUntil} from './poll.ts';
-import {executableOf, type ProcessEntry} from './process-table.ts';
+import {executableOf, readCommandLine, type ProcessEntry} from './process-table.ts';
 import {isOfPythonBackend, listSharedMemory, removeSharedMemory} from './shared-memory.ts';
 import {spawnWorker, type Ending, type WorkerChild} from './spawn-worker.ts';
 import {
@@ -80,6 +80,13 @@ export class ServerProcess {
 		const ours = findWorkerProcesses(this.marks).filter((entry) => !isOfProfiler(entry));
 		const pids = new Set(ours.map(({pid}) => pid));
 		return ours.filter(({parent}) => !pids.has(parent));
+	}
+
+	/** The command lines of all its processes, by pid. */
+	listCommands(): ReadonlyMap<number, readonly string[]> {
+		return new Map(
+			findWorkerProcesses(this.marks).map(({pid}) => [pid, readCommandLine(pid)] as const),
+		);
 	}
 
 	/**

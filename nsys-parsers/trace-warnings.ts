@@ -99,7 +99,10 @@ export const warnOfRanges = (odd: RangeOddities): Warning[] => [
 
 const reasonsOf = ({withoutCall, outsideRanges, otherThread}: GpuWork): string => {
 	const reasons: readonly (readonly [WorkShare, string])[] = [
-		[otherThread, 'launched by a thread that had none open while another one had (--attribute-threads gives them to that one)'],
+		[
+			otherThread,
+			'launched by a thread that had none open while another one had (--attribute-threads gives them to that one)',
+		],
 		[outsideRanges, 'launched while no range was open'],
 		[withoutCall, 'launched by a call that was not recorded'],
 	];

@@ -17,10 +17,13 @@ export const readCount = (text: string): number | undefined => {
 	return wholeNumber.test(text) && Number.isSafeInteger(value) ? value : undefined;
 };
 
-/** undefined for what is no number of at least 0. */
+/** No rate, power or memory is larger; a damaged exponent is, and its square overflows in statistics. */
+const mostReal = 1e30;
+
+/** undefined for what is no number of at least 0, or none that can have been measured. */
 export const readReal = (text: string): number | undefined => {
 	const value = Number(text);
-	return realNumber.test(text) && Number.isFinite(value) && value >= 0 ? value : undefined;
+	return realNumber.test(text) && value >= 0 && value <= mostReal ? value : undefined;
 };
 
 /** Whole microseconds as milliseconds. undefined for what is none or wrapped: the largest exact one is 104 days. */

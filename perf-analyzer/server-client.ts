@@ -6,6 +6,7 @@
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
 import {checkShape} from '../schemas/lenient-json.ts';
 import {ServedModel} from '../schemas/model-config.ts';
+import {ServerModelStatistics, type ModelCompute} from '../schemas/model-statistics.ts';
 
 export interface Answer {
 	readonly status: number;
@@ -29,6 +30,33 @@ export const parseServedConfig = (text: string): ServedConfig | string => {
 
 	const checked = checkShape(ServedModel, value);
 	return checked.kind === 'misfit' ? checked.problem : {text, model: checked.data};
+};
+
+/** Of all versions of a model together. */
+export const parseComputes = (text: string): readonly ModelCompute[] => {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		// No JSON: another server, which need not tell.
+		return [];
+	}
+
+	const checked = checkShape(ServerModelStatistics, value);
+	const found = new Map<string, ModelCompute>();
+	for (const {name, batch_stats: batches} of checked.kind === 'fits'
+		? checked.data.model_stats
+		: []) {
+		const known = found.get(name) ?? {model: name, executions: 0, inferNs: 0};
+		const counts = batches.flatMap(({compute_infer: infer}) => infer ?? []);
+		found.set(name, {
+			model: name,
+			executions: counts.reduce((sum, {count}) => sum + count, known.executions),
+			inferNs: counts.reduce((sum, {ns}) => sum + ns, known.inferNs),
+		});
+	}
+
+	return [...found.values()].filter(({executions}) => executions > 0);
 };
 
 /** A look at a server's health; it answers at once or is busy starting. */
@@ -145,6 +173,12 @@ export class ServerClient {
 		}
 
 		return config;
+	}
+
+	/** Since the server was started; ensembles too. Empty where it does not tell. @throws ToolError when nobody answers */
+	async readComputes(): Promise<readonly ModelCompute[]> {
+		const answer = await this.request('/models/stats', lookMs);
+		return answer.status === 200 ? parseComputes(answer.text) : [];
 	}
 
 	private async request(

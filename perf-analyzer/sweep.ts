@@ -184,7 +184,8 @@ export const runSweep = async (
 		}
 
 		store.recordOutcome(record.folder, outcome);
-		onEnd?.({...record, outcome}, index + 1, read(plan, record, surroundings, outcome));
+		const ended = store.recordOf(record.folder);
+		onEnd?.(ended, index + 1, read(plan, ended, surroundings, outcome));
 	}
 
 	const tried = store.points.filter(({outcome}) => outcome !== null);

@@ -5,8 +5,8 @@
 #   scripts/get-triton.sh [DEST]
 #
 #   DEST    default: .tools/triton beside this project's package.json; afterwards DEST/bin/perf_analyzer and
-#           DEST/bin/tritonserver work
-#   PYTHON  the Python to use (3.8 to 3.13); default: the first that works
+#           DEST/bin/tritonserver work. No blanks and ASCII only: Triton's Python backend takes no other path
+#   PYTHON  the Python to use (3.8 to 3.12, since numpy below 2 has no wheel for 3.13); default: the first that works
 #
 # About 70 MB come over the network through pip. The server is the one inside the package nvidia-pytriton: with the Python
 # backend and ensembles, without those of TensorRT, ONNX or PyTorch. perf_analyzer is the newest one that runs here: the
@@ -86,6 +86,12 @@ write_launcher() {
 	chmod +x "$file"
 }
 
+# Libraries of the system that the stub needs and does not find, with those of the packages in its path.
+list_missing() {
+	LD_LIBRARY_PATH="$(echo "$1"/venv/lib/python*/site-packages/nvidia_pytriton.libs)" \
+		ldd "$1/backends/python/triton_python_backend_stub" 2>/dev/null | awk '/not found/ {print $1}' | head -n 1
+}
+
 site_packages() { "$1/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])'; }
 
 # A Python model runs in a stub, made for one version of Python, with that version's shared library.
@@ -147,6 +153,15 @@ if [ $# -gt 1 ] || [[ ${1:-} == -* ]]; then
 fi
 
 dest=${1:-$project/.tools/triton}
+# The backend splits its stub's command line at blanks (it aborts with "stol"), and the Python inside reads paths as ASCII.
+case $(realpath -m -- "$dest") in
+*[!A-Za-z0-9_.,:+@%=/~-]*)
+	fail "Triton's Python backend does not start below $(realpath -m -- "$dest")" \
+		"Its path may have ASCII letters and digits only, and no blanks. Another folder: npm run triton -- /opt/triton" \
+		"(then TRITONSERVER=/opt/triton/bin/tritonserver and PERF_ANALYZER=/opt/triton/bin/perf_analyzer)."
+	;;
+esac
+
 if works "$dest" 2>/dev/null; then
 	say "Both are already there: $dest/bin/perf_analyzer and $dest/bin/tritonserver"
 	exit 0
@@ -167,10 +182,14 @@ finished=no
 trap '[ "$finished" = yes ] || rm -rf "$dest"' EXIT
 
 # With numpy 2 the server's tensors come out empty; its package asks for numpy below 2, too.
-for python in ${PYTHON:+"$PYTHON"} $([ -n "${PYTHON:-}" ] || echo python3 python3.12 python3.11 python3.10 python3.13); do
-	command -v "$python" >/dev/null || continue
+for python in ${PYTHON:+"$PYTHON"} $([ -n "${PYTHON:-}" ] || echo python3 python3.12 python3.11 python3.10); do
+	# pyenv leaves commands behind that only say which versions there are.
+	version=$("$python" --version 2>/dev/null) || {
+		[ -z "${PYTHON:-}" ] || say "  $python does not run"
+		continue
+	}
 	rm -rf "${dest:?}"/*
-	say "Fetching the server with $("$python" --version 2>&1) ..."
+	say "Fetching the server with $version ..."
 	"$python" -m venv "$dest/venv" >"$dest/words" 2>&1 &&
 		"$dest/venv/bin/python" -m pip install --quiet --no-deps nvidia-pytriton >"$dest/words" 2>&1 &&
 		"$dest/venv/bin/python" -m pip install --quiet --only-binary :all: 'numpy<2' >"$dest/words" 2>&1 || {
@@ -181,11 +200,11 @@ for python in ${PYTHON:+"$PYTHON"} $([ -n "${PYTHON:-}" ] || echo python3 python
 		server=yes
 		break
 	fi
-	missing=$(ldd "$dest/backends/python/triton_python_backend_stub" 2>/dev/null | awk '/not found/ {print $1}')
+	missing=$(list_missing "$dest")
 	say "  it does not run with $python${missing:+: it needs $missing (apt install ${missing%%.so*})}"
 done
 [ "${server:-no}" = yes ] || fail "no Triton server that runs here could be set up." \
-	"It needs glibc 2.35 and a Python of 3.8 to 3.13 with venv, pip and its shared library." \
+	"It needs glibc 2.35 and a Python of 3.8 to 3.12 with venv, pip and its shared library." \
 	"Another Python: PYTHON=python3.11 npm run triton. Or run NVIDIA's container of Triton and give its address with -u."
 
 assemble_analyzer "$dest" || fail "no perf_analyzer runs here: of ${analyzers[*]}, none." \

@@ -137,6 +137,13 @@ const describe = ({kind, model, share, shares}: Candidate, computeShare: number 
 const describeOwnTime = ({share, shares}: Candidate): string =>
 	`sending and receiving in the client takes ${percent(share)} of the latency (${milliseconds(timeOf(shares, 'client'))}).`;
 
+/** Nothing but a CSV tells of the point: whether it called other models, too, stands elsewhere. */
+const maySwallowQueues = ({sources, composing}: StudyPoint): boolean =>
+	composing.length === 0 && sources.every(({kind}) => kind === 'csv');
+
+const tellApart =
+	"of an ensemble, import what perf_analyzer printed too, or its models' CSVs; of any other model, the client on the same machine, --shared-memory, gRPC, smaller tensors";
+
 /**
  * @param point at the largest load
  * @param shares of its latency; empty where the server told nothing
@@ -156,6 +163,7 @@ export const findBottleneck = (
 	}
 
 	const {kind, model, share} = top;
+	const isDoubtful = kind === 'network' && maySwallowQueues(point);
 	const called = point.composing.find(({name}) => name === model);
 	const computeShare = measureComputeShare(shares, model);
 	return {
@@ -164,7 +172,11 @@ export const findBottleneck = (
 		load: valueOf(point.load),
 		share: Math.min(1, share),
 		computeShare,
-		message: kind === 'client' && !isBound ? describeOwnTime(top) : describe(top, computeShare),
-		advice: advise(top, point, called ?? point.server ?? {}),
+		message: isDoubtful
+			? `${describe(top, computeShare)} If the model is an ensemble, its models' queues are in this: a CSV alone does not tell them apart.`
+			: kind === 'client' && !isBound
+				? describeOwnTime(top)
+				: describe(top, computeShare),
+		advice: isDoubtful ? tellApart : advise(top, point, called ?? point.server ?? {}),
 	};
 };

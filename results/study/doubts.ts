@@ -15,7 +15,8 @@ const at = (point: StudyPoint): string =>
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-const warmUp = 'A warm-up before each point (--warmup-request-count) would tell.';
+const warmUp =
+	'A warm-up before each point (--warmup-requests of triton sweep, --warmup-request-count of perf_analyzer) would tell.';
 
 /** Windows that get faster one after another, by more than perf_analyzer tolerates. */
 const noteFallingWindows = (point: StudyPoint): readonly Warning[] => {

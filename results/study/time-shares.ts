@@ -101,15 +101,30 @@ const splitNode = (
 	return known > 0 ? scale(parts, time / known) : [{part: 'rest', model: model.name, time}];
 };
 
+/** Of all models that are called, ms. */
+const calledTime = (nodes: readonly Node[], requests: number | undefined): number =>
+	nodes.reduce((sum, node) => sum + weightOf(node, requests), 0);
+
+/** A CSV does not tell how long an ensemble's request took: as long as what it called. */
 const splitServer = (
 	{composing, model}: StudyPoint,
 	server: ServerStatistics,
 ): readonly TimedPart[] => {
-	const own = listParts(server, model);
+	const nodes = buildTree(composing);
+	const {requestTime, successCount} = server;
 	return composing.length === 0
-		? own
-		: splitTime(buildTree(composing), model, server.requestTime ?? sumOf(own), server.successCount);
+		? listParts(server, model)
+		: splitTime(nodes, model, requestTime ?? calledTime(nodes, successCount), successCount);
 };
+
+/** ms of the models' queues that a CSV of an ensemble counts as network. */
+const hiddenQueue = ({composing}: StudyPoint, server: ServerStatistics): number =>
+	composing.length === 0 || server.requestTime !== undefined
+		? 0
+		: Math.max(
+				0,
+				calledTime(buildTree(composing), server.successCount) - sumOf(listParts(server, null)),
+			);
 
 const clientTime = ({client}: StudyPoint): number => {
 	const {mean, requestTime, send = 0, receive = 0, sendReceive} = client;
@@ -117,11 +132,14 @@ const clientTime = ({client}: StudyPoint): number => {
 	return (sendReceive ?? send + receive) + Math.max(0, outside);
 };
 
-const networkTime = ({client, server}: StudyPoint): number =>
-	client.network ??
-	(client.responseWait === undefined || server?.requestTime === undefined
-		? 0
-		: Math.max(0, client.responseWait - server.requestTime));
+const networkTime = (point: StudyPoint, server: ServerStatistics): number => {
+	const {network, responseWait} = point.client;
+	return network !== undefined
+		? Math.max(0, network - hiddenQueue(point, server))
+		: responseWait === undefined || server.requestTime === undefined
+			? 0
+			: Math.max(0, responseWait - server.requestTime);
+};
 
 const splitPoint = (point: StudyPoint): readonly TimedPart[] => {
 	const {server, client} = point;
@@ -131,7 +149,7 @@ const splitPoint = (point: StudyPoint): readonly TimedPart[] => {
 
 	const parts: TimedPart[] = [
 		{part: 'client', model: null, time: clientTime(point)},
-		{part: 'network', model: null, time: networkTime(point)},
+		{part: 'network', model: null, time: networkTime(point, server)},
 		...splitServer(point, server),
 	];
 	const rest = (client.mean ?? 0) - sumOf(parts);
@@ -156,9 +174,6 @@ export const splitLatency = (points: readonly StudyPoint[]): readonly TimeShare[
 /** How much more the called models take together than the request: above 1 they run side by side. */
 export const measureOverlap = ({composing, server}: StudyPoint): number => {
 	const whole = server?.requestTime ?? 0;
-	const called = buildTree(composing).reduce(
-		(sum, node) => sum + weightOf(node, server?.successCount),
-		0,
-	);
+	const called = calledTime(buildTree(composing), server?.successCount);
 	return whole > 0 ? called / whole : 0;
 };

@@ -165,6 +165,21 @@ describe('an interrupted sweep', () => {
 	});
 });
 
+it('refuses a folder in which another sweep works', async () => {
+	const sweep = await prepare();
+	const running = sweep.start(['--concurrency', '3'], {3: 'hang'});
+	await until(() => sweep.calls().includes('3'), 'the point');
+	const second = await sweep.run(['--concurrency', '3']);
+	expect(second.exitCode, second.stderr).toBe(2);
+	expect(second.stderr).toContain('is in use by another call');
+	running.child.kill('SIGINT');
+	await running.ended;
+	expect(sweep.calls()).toEqual(['3']);
+	// Nothing holds it any longer, and nothing was left in it.
+	expect(readdirSync(sweep.out).toSorted()).toEqual(['points', 'sweep.json']);
+	expect((await sweep.run(['--concurrency', '3'])).exitCode).toBe(0);
+});
+
 describe('before the first point', () => {
 	it('says that there is no server', async () => {
 		const {exitCode, stderr} = await runBenchmark(

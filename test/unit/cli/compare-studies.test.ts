@@ -131,7 +131,8 @@ describe('benchmark compare of studies', () => {
 		[['a.json'], /one variant only/],
 		[['a.json', 'a.json'], /given twice/],
 		[['a.json', 'b.json#x'], /has no variant x[^]*It has: w/],
-		[['a.json', 'c.json'], /have no point in common/],
+		[['a.json', 'c.json'], /have no point in common\nPoints are matched/],
+		[['a.json', 'd.json'], /have no point in common[^]*not compared: 1 of 1 in d\.json\./],
 		[['a.json', 'b.json', '--metric', 'gpu_time'], /"gpu_time" is no metric of a study/],
 		[['a.json', 'b.json', '--format', 'junit'], /--format junit is not for studies/],
 		[['a.json', 'broken.json'], /broken\.json is not study\.json/],
@@ -140,6 +141,7 @@ describe('benchmark compare of studies', () => {
 			'a.json': before,
 			'b.json': after,
 			'c.json': repeat({at: 9, throughput: 0}, [5]),
+			'd.json': before.slice(0, 1).map((point) => ({...point, status: 'unstable' as const})),
 		});
 		mkdirSync(path.join(folder, 'run'));
 		writeFileSync(path.join(folder, 'broken.json'), '{"formatVersion": 1, "points": 7}');

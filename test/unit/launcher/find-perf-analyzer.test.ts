@@ -1,7 +1,11 @@
 import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {expect, it} from 'vitest';
-import {findPerfAnalyzer, listAnalyzers} from '../../../launcher/find-perf-analyzer.ts';
+import {
+	findPerfAnalyzer,
+	findTritonServer,
+	listAnalyzers,
+} from '../../../launcher/find-perf-analyzer.ts';
 import {projectRoot, temporaryFolder} from '../../support/command.ts';
 
 const fake = path.join(projectRoot, 'test/support/fake-perf-analyzer.mjs');
@@ -79,4 +83,14 @@ it('says how to get one where there is none', async () => {
 		message: 'no perf_analyzer was found',
 		failure: {next: expect.stringContaining('npm run triton') as unknown},
 	});
+});
+
+it('finds the server that is named, else the one in PATH', () => {
+	const folder = temporaryFolder('server');
+	const named = writeProgram(path.join(folder, 'own/tritonserver'), '#!/bin/sh\n');
+	const inPath = writeProgram(path.join(folder, 'bin/tritonserver'), '#!/bin/sh\n');
+	const env = {PATH: `/nowhere:${path.dirname(inPath)}`};
+	expect(findTritonServer({...env, TRITONSERVER: named})).toBe(named);
+	expect(findTritonServer({...env, TRITONSERVER: '/nowhere/tritonserver'})).toBe(inPath);
+	expect(findTritonServer(env)).toBe(inPath);
 });

@@ -323,6 +323,31 @@ describe('the bottleneck', () => {
 		expect(found?.advice).toMatch(advice);
 	});
 
+	it('of a CSV alone may be queues that it calls network', () => {
+		const facts: PointFacts = {
+			...{at: 8, throughput: 20, mean: 400, client: {network: 390, send: 1}},
+			server: {queue: 0.1, computeInput: 1, computeInfer: 7, computeOutput: 0.5},
+			sources: [{kind: 'csv', file: 'f', line: 2}],
+		};
+		const {bottleneck} = answerLine([facts]);
+		expect(bottleneck).toMatchObject({kind: 'network'});
+		expect(bottleneck?.message).toMatch(/its models' queues are in this/);
+		expect(bottleneck?.advice).toMatch(/its models' CSVs/);
+		// With them: 380 ms of it are the model's queue, and 10 remain.
+		const composing = [
+			{
+				...{name: 'pre', version: '1', depth: 1},
+				...{overhead: 0, queue: 380.1, computeInput: 1, computeInfer: 7, computeOutput: 0.5},
+			},
+		];
+		const line = answerLine([{...facts, composing}]);
+		expect(line.bottleneck).toMatchObject({kind: 'queue', model: 'pre'});
+		const parts = line.time.at(-1)?.parts ?? [];
+		expect(parts.find(({part}) => part === 'network')?.time).toBeCloseTo(10, 6);
+		expect(parts.find(({part}) => part === 'queue')?.time).toBeCloseTo(380.1, 6);
+		expect(parts.reduce((sum, {time}) => sum + time, 0)).toBeCloseTo(400, 0);
+	});
+
 	it('is found at the largest load, stable or not', () => {
 		const busy = server({requestTime: 20, queue: 12, computeInfer: 7});
 		const line = answerLine([
