@@ -89,15 +89,6 @@ const pickDurations = ({startNs, endNs}: RangeColumns, ranges: Uint32Array): Flo
 	return durations;
 };
 
-const addUp = (values: Float64Array | Uint32Array, ranges: Uint32Array): number => {
-	let sum = 0;
-	for (let at = 0; at < ranges.length; at++) {
-		sum += Number(values[Number(ranges[at])]);
-	}
-
-	return sum;
-};
-
 /** Columns besides a summary's own, for its groups. */
 export type DescribeGroups = (groups: RangeGroups) => MoreColumns;
 
@@ -131,10 +122,13 @@ export const summarizePaths = (
 	const {groups, cpuTotals} = paths;
 	const {from, rows: members} = paths.members;
 	const more = describe?.(groups);
+	// Column by column, in order: picked path by path they would come from all over the memory.
+	const busyTotals = addUpGroups(groups, ranges.gpuBusyNs);
+	const operations = addUpGroups(groups, ranges.gpuOperations);
 	const describePath = (path: number): readonly Cell[] => {
 		const own = members.subarray(from[path], from[path + 1]);
 		const gpu = summarizeDurations(pickValues(ranges.gpuSpanNs, own, ranges.gpuOperations));
-		const busy = addUp(ranges.gpuBusyNs, own);
+		const busy = Number(busyTotals[path]);
 		return [
 			groups.nameOf(path),
 			own.length,
@@ -143,7 +137,7 @@ export const summarizePaths = (
 			...durationCells(gpu),
 			busy,
 			gpu.total - busy,
-			addUp(ranges.gpuOperations, own),
+			Number(operations[path]),
 			...(more?.cells(path) ?? []),
 		];
 	};
