@@ -167,13 +167,19 @@ export const ascendingOrder = (keys: Float64Array): Uint32Array => {
 	return mergeAll(keys, listNumbers(keys.length), stretches);
 };
 
-/** Whether keys, taken in an order, ascend. */
-export const ascends = (keys: Float64Array, order: Uint32Array): boolean => {
-	for (let place = 1; place < order.length; place++) {
-		if (Number(keys[Number(order[place - 1])]) > Number(keys[Number(order[place])])) {
-			return false;
+/** Whether keys, taken in an order, ascend; `strictly` without two of the same. */
+export const ascends = (keys: Float64Array, order: Uint32Array): 'strictly' | 'yes' | 'no' => {
+	let equals = 0;
+	let before = -Infinity;
+	for (let place = 0; place < order.length; place++) {
+		const key = Number(keys[Number(order[place])]);
+		if (key < before) {
+			return 'no';
 		}
+
+		equals += key === before ? 1 : 0;
+		before = key;
 	}
 
-	return true;
+	return equals === 0 ? 'strictly' : 'yes';
 };

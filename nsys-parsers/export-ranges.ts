@@ -6,7 +6,7 @@ import type {ExportSession, SessionFacts} from './export-session.ts';
 import type {ExportFile} from './export-tables.ts';
 import {lackingColumns, readRows} from './export-tables.ts';
 import {readNvtxRows} from './nvtx-rows.ts';
-import type {NvtxRanges, NvtxRows} from './nvtx-rows.ts';
+import type {NvtxRanges} from './nvtx-rows.ts';
 import {firstRange} from './queries/first-range.ts';
 import {nameLabels} from './range-names.ts';
 import type {LabelNames} from './range-names.ts';
@@ -56,34 +56,48 @@ export const requireUsable = (from: ExportFile): void => {
 	}
 };
 
+/** How far times reach. */
+export interface TimeBounds {
+	/** Infinity where there are none. */
+	readonly firstStart: number;
+	/** -Infinity where there are none; so is the next. */
+	readonly lastStart: number;
+	readonly lastEnd: number;
+	/** Whether a double does not hold one of them, or a start is missing. */
+	readonly beyondDoubles: boolean;
+}
+
+/** @param endNs NaN where an end is missing */
+export const boundTimes = (startNs: Float64Array, endNs: Float64Array): TimeBounds => {
+	let firstStart = Infinity;
+	let lastStart = -Infinity;
+	let firstEnd = Infinity;
+	let lastEnd = -Infinity;
+	let lacking = 0;
+	for (let row = 0; row < startNs.length; row++) {
+		const start = Number(startNs[row]);
+		const end = Number(endNs[row]);
+		lacking += Number.isNaN(start) ? 1 : 0;
+		firstStart = start < firstStart ? start : firstStart;
+		lastStart = start > lastStart ? start : lastStart;
+		firstEnd = end < firstEnd ? end : firstEnd;
+		lastEnd = end > lastEnd ? end : lastEnd;
+	}
+
+	const beyondDoubles =
+		lacking > 0 ||
+		Math.min(firstStart, firstEnd) === -Infinity ||
+		Math.max(lastStart, lastEnd) === Infinity;
+	return {firstStart, lastStart, lastEnd, beyondDoubles};
+};
+
 /** Times are counted from one of the ranges, so one that a double cannot hold lies 104 days from it. */
-export const requireOneSession = (file: string, times: Float64Array, mayLack: boolean): void => {
-	for (let row = 0; row < times.length; row++) {
-		const ns = Number(times[row]);
-		if (!Number.isFinite(ns) && !(mayLack && Number.isNaN(ns))) {
-			throw new UserError(`${file} is damaged: its ranges lie more than 104 days apart`, {
-				next: 'Export the report again.',
-			});
-		}
+export const requireOneSession = (file: string, {beyondDoubles}: TimeBounds): void => {
+	if (beyondDoubles) {
+		throw new UserError(`${file} is damaged: its ranges lie more than 104 days apart`, {
+			next: 'Export the report again.',
+		});
 	}
-};
-
-const earliest = (times: Float64Array): number => {
-	let first = Infinity;
-	for (let row = 0; row < times.length; row++) {
-		first = Number(times[row]) < first ? Number(times[row]) : first;
-	}
-
-	return first === Infinity ? 0 : first;
-};
-
-const latest = (times: Float64Array): number => {
-	let last = -Infinity;
-	for (let row = 0; row < times.length; row++) {
-		last = Number(times[row]) > last ? Number(times[row]) : last;
-	}
-
-	return last;
 };
 
 /** Counts times from the origin, in place. */
@@ -97,20 +111,20 @@ export const shiftTimes = (times: Float64Array, originNs: number): void => {
 	}
 };
 
-/** Ends in place of NULL, and never before the start. */
-const mendEnds = (
+/** Counts times from the origin, with ends in place of NULL and never before the start; in place. */
+const mendTimes = (
 	startNs: Float64Array,
 	endNs: Float64Array,
-	endOfTraceNs: number,
+	{lastStart, lastEnd}: TimeBounds,
+	{originNs, endOfTraceNs}: {readonly originNs: number; readonly endOfTraceNs: number},
 ): EndOddities & {readonly unfinished: Uint8Array} => {
 	const unfinished = new Uint8Array(startNs.length);
-	const lastEnd = latest(endNs);
-	const substitute = lastEnd === -Infinity ? latest(startNs) : lastEnd;
+	const substitute = (lastEnd === -Infinity ? lastStart : lastEnd) - originNs;
 	let withoutEnd = 0;
 	let reversed = 0;
 	for (let row = 0; row < startNs.length; row++) {
-		const start = Number(startNs[row]);
-		let end = Number(endNs[row]);
+		const start = Number(startNs[row]) - originNs;
+		let end = Number(endNs[row]) - originNs;
 		if (Number.isNaN(end)) {
 			withoutEnd++;
 			unfinished[row] = 1;
@@ -124,6 +138,7 @@ const mendEnds = (
 			end = start;
 		}
 
+		startNs[row] = start;
 		endNs[row] = end;
 	}
 
@@ -139,8 +154,6 @@ const namesOfRanges = ({label}: NvtxRanges, {nameOf}: LabelNames): Uint32Array =
 
 	return names;
 };
-
-const originOf = ({pushPop}: NvtxRows): number => earliest(pushPop.startNs.view());
 
 /** Counts times from one of the ranges: which one is the first is known when all are read. */
 export const contextNear = (from: ExportFile, {shiftNs}: SessionFacts): RowContext =>
@@ -161,15 +174,16 @@ export const readExportRanges = (
 	const {pushPop, startEnd, threads} = read;
 	const startNs = pushPop.startNs.view();
 	const endNs = pushPop.endNs.view();
-	requireOneSession(from.file, startNs, false);
-	requireOneSession(from.file, endNs, true);
-	const originNs = originOf(read);
-	shiftTimes(startNs, originNs);
-	shiftTimes(endNs, originNs);
+	const bounds = boundTimes(startNs, endNs);
+	requireOneSession(from.file, bounds);
+	const originNs = startNs.length === 0 ? 0 : bounds.firstStart;
 	shiftTimes(startEnd.startNs.view(), originNs);
 	shiftTimes(startEnd.endNs.view(), originNs);
 	const session = countFrom(near.baseNs + BigInt(originNs), facts);
-	const {unfinished, ...odd} = mendEnds(startNs, endNs, session.endNs);
+	const {unfinished, ...odd} = mendTimes(startNs, endNs, bounds, {
+		originNs,
+		endOfTraceNs: session.endNs,
+	});
 	const labels = nameLabels(from, read, near);
 	const thread = pushPop.thread.view();
 	return {

@@ -206,9 +206,10 @@ const findInOverlapping = (
 	for (let number = 0; number < to.length; number++) {
 		const unordered = groups.rows.subarray(groups.from[number], groups.from[number + 1]);
 		if (overlapping[number] === 1) {
-			const own = ascends(calls.startNs, unordered)
-				? unordered
-				: pickIndices(unordered, ascendingOrder(pickRows(calls.startNs, unordered)));
+			const own =
+				ascends(calls.startNs, unordered) === 'no'
+					? pickIndices(unordered, ascendingOrder(pickRows(calls.startNs, unordered)))
+					: unordered;
 			findInTracks(ranges, boundsOf(number), calls, own, entries);
 			to[number] = 0;
 		}

@@ -62,7 +62,7 @@ const orderCalls = (ranges: LooseRanges, calls: LaunchCalls): Groups => {
 	const {from, rows} = groupRows(group, isAsked.length);
 	for (let number = 0; number < isAsked.length; number++) {
 		const own = rows.subarray(from[number], from[number + 1]);
-		if (!ascends(startNs, own)) {
+		if (ascends(startNs, own) === 'no') {
 			own.set(pickIndices(own, ascendingOrder(pickRows(startNs, own))));
 		}
 	}

@@ -20,8 +20,9 @@ import {dealTracks, nestOverlapping} from './overlapping-ranges.ts';
 /** Ranges in the order in which they were recorded. Any points will do that rise with time: times, line numbers. */
 export interface RangePoints {
 	readonly length: number;
-	/** Below `threads`. */
 	readonly thread: Uint32Array;
+	/** By thread: the number that it gets; its own unless given. */
+	readonly rank?: Uint32Array;
 	readonly open: Float64Array;
 	/** Never before `open`. */
 	readonly close: Float64Array;
@@ -30,7 +31,7 @@ export interface RangePoints {
 /** Ranges thread by thread. In a thread by opening, the longer one first, so that each stands behind all that contain it. */
 export interface NestedRanges {
 	readonly length: number;
-	/** Number of its thread, as given: threads come in order of their first range. */
+	/** Number of its thread: threads come in order of their first range. */
 	readonly thread: Uint32Array;
 	/** Where each thread's ranges begin, in the order of threads; then the length. */
 	readonly threadStarts: readonly number[];
@@ -71,17 +72,16 @@ const putLongerFirst = (order: Uint32Array, {open, close}: RangePoints): void =>
 
 /** Rows of one thread by opening. */
 const orderThread = (rows: Uint32Array, ranges: RangePoints): Uint32Array => {
-	const ordered = ascends(ranges.open, rows)
-		? rows
-		: pickIndices(rows, ascendingOrder(pickRows(ranges.open, rows)));
+	const ascending = ascends(ranges.open, rows);
+	if (ascending === 'strictly') {
+		return rows;
+	}
+
+	const ordered =
+		ascending === 'yes' ? rows : pickIndices(rows, ascendingOrder(pickRows(ranges.open, rows)));
 	putLongerFirst(ordered, ranges);
 	return ordered;
 };
-
-interface Order {
-	readonly order: Uint32Array;
-	readonly starts: readonly number[];
-}
 
 const highest = (numbers: Uint32Array): number => {
 	let most = 0;
@@ -92,27 +92,36 @@ const highest = (numbers: Uint32Array): number => {
 	return most;
 };
 
+interface Order {
+	readonly order: Uint32Array;
+	readonly starts: readonly number[];
+	/** By place. */
+	readonly thread: Uint32Array;
+}
+
 const orderRanges = (ranges: RangePoints): Order => {
-	const threads = highest(ranges.thread) + 1;
+	const {rank} = ranges;
+	const threads = rank?.length ?? highest(ranges.thread) + 1;
 	const {from, rows} = groupRows(ranges.thread, threads);
-	const parts = Array.from({length: threads}, (_, thread) =>
-		orderThread(rows.subarray(from[thread], from[thread + 1]), ranges),
-	)
-		.filter((part) => part.length > 0)
-		.map((part) => ({part, opens: Number(ranges.open[Number(part[0])])}))
-		// Threads with the same first opening stay in order of their numbers.
-		.toSorted((a, b) => a.opens - b.opens)
-		.map(({part}) => part);
+	const parts = Array.from({length: threads}, (_, number) => ({
+		part: orderThread(rows.subarray(from[number], from[number + 1]), ranges),
+		number: Number(rank?.[number] ?? number),
+	}))
+		.filter(({part}) => part.length > 0)
+		.map((one) => ({...one, opens: Number(ranges.open[Number(one.part[0])])}))
+		.toSorted((a, b) => a.opens - b.opens || a.number - b.number);
 	const order = new Uint32Array(ranges.length);
+	const thread = new Uint32Array(ranges.length);
 	const starts: number[] = [];
 	let at = 0;
-	for (const part of parts) {
+	for (const {part, number} of parts) {
 		starts.push(at);
 		order.set(part, at);
+		thread.fill(number, at, at + part.length);
 		at += part.length;
 	}
 
-	return {order, starts: [...starts, at]};
+	return {order, starts: [...starts, at], thread};
 };
 
 const isIdentity = (order: Uint32Array): boolean => {
@@ -125,35 +134,46 @@ const isIdentity = (order: Uint32Array): boolean => {
 	return true;
 };
 
-/** @returns whether the thread nests properly; if not, its parents are worthless */
+/** @returns how many ranges are identical with their parent; -1 where the thread does not nest: its parents are worthless */
 const nestThread = (
 	open: Float64Array,
 	close: Float64Array,
 	[from, to]: readonly [number, number],
 	parent: Int32Array,
-): boolean => {
+): number => {
 	let top = -1;
+	let identical = 0;
 	for (let place = from; place < to; place++) {
 		const opens = Number(open[place]);
+		const closes = Number(close[place]);
 		while (top >= 0 && Number(close[top]) < opens) {
 			top = Number(parent[top]);
 		}
 
-		// A range that closes where this one opens contains what has no length there: no stack tells that.
-		if (top >= 0 && Number(close[top]) < Number(close[place])) {
-			return false;
+		if (top >= 0) {
+			// A range that closes where this one opens contains what has no length there: no stack tells that.
+			if (Number(close[top]) < closes) {
+				return -1;
+			}
+
+			identical += close[top] === closes && open[top] === opens ? 1 : 0;
 		}
 
 		parent[place] = top;
 		top = place;
 	}
 
-	return true;
+	return identical;
 };
 
-const countIdentical = (open: Float64Array, close: Float64Array, parent: Int32Array): number => {
+const countIdentical = (
+	open: Float64Array,
+	close: Float64Array,
+	[from, to]: readonly [number, number],
+	parent: Int32Array,
+): number => {
 	let count = 0;
-	for (let place = 0; place < parent.length; place++) {
+	for (let place = from; place < to; place++) {
 		const above = Number(parent[place]);
 		count += above >= 0 && open[above] === open[place] && close[above] === close[place] ? 1 : 0;
 	}
@@ -161,23 +181,31 @@ const countIdentical = (open: Float64Array, close: Float64Array, parent: Int32Ar
 	return count;
 };
 
+interface Parents extends Pick<NestedRanges, 'parent' | 'above' | 'track'> {
+	readonly identical: number;
+}
+
 /** Parents, and the tracks of threads that do not nest. */
 const findParents = (
 	open: Float64Array,
 	close: Float64Array,
 	starts: readonly number[],
-): Pick<NestedRanges, 'parent' | 'above' | 'track'> => {
+): Parents => {
 	const parent = new Int32Array(open.length);
 	const overlapping: (readonly [number, number])[] = [];
+	let identical = 0;
 	for (let thread = 0; thread + 1 < starts.length; thread++) {
 		const bounds = [Number(starts[thread]), Number(starts[thread + 1])] as const;
-		if (!nestThread(open, close, bounds, parent)) {
+		const found = nestThread(open, close, bounds, parent);
+		if (found < 0) {
 			overlapping.push(bounds);
+		} else {
+			identical += found;
 		}
 	}
 
 	if (overlapping.length === 0) {
-		return {parent, above: parent, track: undefined};
+		return {parent, above: parent, track: undefined, identical};
 	}
 
 	const above = parent.slice();
@@ -185,27 +213,21 @@ const findParents = (
 	for (const bounds of overlapping) {
 		nestOverlapping(open, close, bounds, parent);
 		dealTracks(open, close, bounds, {above, track});
+		identical += countIdentical(open, close, bounds, parent);
 	}
 
-	return {parent, above, track};
+	return {parent, above, track, identical};
 };
 
 export const nestRanges = (ranges: RangePoints): Nesting => {
-	const {order, starts} = orderRanges(ranges);
+	const {order, starts, thread} = orderRanges(ranges);
 	const isInOrder = isIdentity(order);
 	const open = isInOrder ? ranges.open : pickRows(ranges.open, order);
 	const close = isInOrder ? ranges.close : pickRows(ranges.close, order);
-	const found = findParents(open, close, starts);
+	const {identical, ...found} = findParents(open, close, starts);
 	return {
 		order: isInOrder ? undefined : order,
-		nested: {
-			length: ranges.length,
-			thread: isInOrder ? ranges.thread : pickIndices(ranges.thread, order),
-			threadStarts: starts,
-			open,
-			close,
-			...found,
-		},
-		identical: countIdentical(open, close, found.parent),
+		nested: {length: ranges.length, thread, threadStarts: starts, open, close, ...found},
+		identical,
 	};
 };

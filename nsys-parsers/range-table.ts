@@ -4,7 +4,7 @@
  */
 
 import type {RangeColumns, TraceThread} from '../schemas/trace.ts';
-import {countValue, pickIndices, pickRows} from './fill-column.ts';
+import {countValue, pickRows} from './fill-column.ts';
 import {nestRanges} from './range-nesting.ts';
 import type {NestedRanges} from './range-nesting.ts';
 
@@ -54,23 +54,41 @@ interface Renumbered {
 	readonly old: readonly number[];
 }
 
-/** Numbers afresh by first appearance, so that no number depends on the order of rows in a file. */
-const renumber = (column: Uint32Array, values: number): Renumbered => {
+/**
+ * Numbers afresh by first appearance, so that no number depends on the order of rows in a file.
+ * @param order of the rows; as they are unless given
+ */
+const renumber = (
+	column: Uint32Array,
+	values: number,
+	order: Uint32Array | undefined,
+): Renumbered => {
 	const fresh = new Int32Array(values).fill(-1);
 	const old: number[] = [];
 	const renumbered = new Uint32Array(column.length);
-	for (let row = 0; row < column.length; row++) {
-		const value = Number(column[row]);
+	for (let place = 0; place < column.length; place++) {
+		const value = Number(column[order === undefined ? place : Number(order[place])]);
 		let number = Number(fresh[value]);
 		if (number < 0) {
 			number = old.push(value) - 1;
 			fresh[value] = number;
 		}
 
-		renumbered[row] = number;
+		renumbered[place] = number;
 	}
 
 	return {column: renumbered, old};
+};
+
+/** The same for threads, which come one after the other. */
+const renumberThreads = ({length, thread, threadStarts}: NestedRanges): Renumbered => {
+	const column = new Uint32Array(length);
+	const starts = threadStarts.slice(0, -1);
+	for (const [number, start] of starts.entries()) {
+		column.fill(number, start, threadStarts[number + 1]);
+	}
+
+	return {column, old: starts.map((start) => Number(thread[start]))};
 };
 
 const pick = <Value>(values: readonly Value[], indices: readonly number[]): Value[] =>
@@ -108,14 +126,12 @@ export const arrangeRanges = (rows: RangeRows): RangeTable => {
 	const rank = invert(byRank);
 	const {order, nested, identical} = nestRanges({
 		length: rows.length,
-		thread: pickIndices(rank, rows.thread),
+		thread: rows.thread,
+		rank,
 		...(rows.nestBy ?? {open: rows.startNs, close: rows.endNs}),
 	});
-	const thread = renumber(nested.thread, rows.threads.length);
-	const name = renumber(
-		order === undefined ? rows.name : pickIndices(rows.name, order),
-		rows.names,
-	);
+	const thread = renumberThreads(nested);
+	const name = renumber(rows.name, rows.names, order);
 	const inOrder = (column: Float64Array): Float64Array =>
 		order === undefined ? column : pickRows(column, order);
 	const goesByTimes = rows.nestBy === undefined;

@@ -9,7 +9,7 @@
 import type {TraceThread} from '../schemas/trace.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {ascendingOrder} from './ascending-order.ts';
-import {requireOneSession} from './export-ranges.ts';
+import {boundTimes, requireOneSession} from './export-ranges.ts';
 import type {RangeFacts} from './export-ranges.ts';
 import {pickIndices, pickRows} from './fill-column.ts';
 import type {RangeGpuColumns} from './gpu-projection.ts';
@@ -143,8 +143,7 @@ export const arrangeStartEndRanges = (
 ): StartEndRows => {
 	const {startEnd, labels} = ranges;
 	const endNs = startEnd.endNs.view();
-	requireOneSession(file, startEnd.startNs.view(), false);
-	requireOneSession(file, endNs, true);
+	requireOneSession(file, boundTimes(startEnd.startNs.view(), endNs));
 	const warnings = mendEnds(startEnd.startNs.view(), endNs, table.columns.endNs);
 	const order = orderRows(startEnd.startNs.view(), endNs);
 	const {length} = order;
