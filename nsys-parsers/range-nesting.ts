@@ -105,7 +105,7 @@ const orderRanges = (ranges: RangePoints): Order => {
 	const {from, rows} = groupRows(ranges.thread, threads);
 	const parts = Array.from({length: threads}, (_, number) => ({
 		part: orderThread(rows.subarray(from[number], from[number + 1]), ranges),
-		number: Number(rank?.[number] ?? number),
+		number: rank?.[number] ?? number,
 	}))
 		.filter(({part}) => part.length > 0)
 		.map((one) => ({...one, opens: Number(ranges.open[Number(one.part[0])])}))
