@@ -3,8 +3,6 @@
  * a few ordered stretches end to end, which are merged; whole numbers in any other order are sorted digit by digit.
  */
 
-import {listNumbers} from './fill-column.ts';
-
 const mostStretches = 16;
 
 /** Where ascending stretches begin, up to a number of them that is worth merging; then the length. */
@@ -22,46 +20,57 @@ const findStretches = (keys: Float64Array): readonly number[] => {
 	return [...starts, keys.length];
 };
 
-/** Merges from..middle and middle..to of an order; equal keys of the first part go first. */
-const mergeStretches = (
+/** The stretch whose next key is the lowest, the first one of equals, and the one that follows it; -1 where there is none. */
+const findLowest = (
 	keys: Float64Array,
-	order: Uint32Array,
-	[from, middle, to]: readonly [number, number, number],
-	into: Uint32Array,
-): void => {
-	let left = from;
-	let right = middle;
-	for (let place = from; place < to; place++) {
-		const takesLeft =
-			right >= to ||
-			(left < middle && Number(keys[Number(order[left])]) <= Number(keys[Number(order[right])]));
-		into[place] = Number(order[takesLeft ? left++ : right++]);
-	}
-};
-
-const mergeAll = (
-	keys: Float64Array,
-	order: Uint32Array,
-	stretches: readonly number[],
-): Uint32Array => {
-	let from = order;
-	let into: Uint32Array = new Uint32Array(order.length);
-	let bounds = stretches;
-	while (bounds.length > 2) {
-		const left: number[] = [0];
-		for (let at = 0; at + 1 < bounds.length; at += 2) {
-			const start = Number(bounds[at]);
-			const middle = Number(bounds[at + 1]);
-			const end = bounds[at + 2] ?? middle;
-			mergeStretches(keys, from, [start, middle, end], into);
-			left.push(end);
+	next: readonly number[],
+	ends: readonly number[],
+): readonly [number, number] => {
+	const keyOf = (stretch: number): number =>
+		stretch < 0 ? Infinity : Number(keys[Number(next[stretch])]);
+	let lowest = -1;
+	let second = -1;
+	for (let stretch = 0; stretch < next.length; stretch++) {
+		if (next[stretch] === ends[stretch]) {
+			continue;
 		}
 
-		bounds = left;
-		[from, into] = [into, from];
+		if (lowest < 0 || keyOf(stretch) < keyOf(lowest)) {
+			second = lowest;
+			lowest = stretch;
+		} else if (second < 0 || keyOf(stretch) < keyOf(second)) {
+			second = stretch;
+		}
 	}
 
-	return from;
+	return [lowest, second];
+};
+
+/** @param starts of ascending stretches; then the length */
+const mergeStretches = (keys: Float64Array, starts: readonly number[]): Uint32Array => {
+	const order = new Uint32Array(keys.length);
+	const next = starts.slice(0, -1);
+	const ends = starts.slice(1);
+	for (let place = 0; place < order.length;) {
+		const [lowest, second] = findLowest(keys, next, ends);
+		const end = Number(ends[lowest]);
+		const limit = second < 0 ? Infinity : Number(keys[Number(next[second])]);
+		// Of equal keys the earlier stretch's go first.
+		const isEarlier = lowest < second;
+		let row = Number(next[lowest]);
+		while (row < end && (Number(keys[row]) < limit || (isEarlier && keys[row] === limit))) {
+			order[place++] = row++;
+		}
+
+		// Keys that are no number below any limit still have their turn.
+		if (row === next[lowest]) {
+			order[place++] = row++;
+		}
+
+		next[lowest] = row;
+	}
+
+	return order;
 };
 
 /** Bits of a digit: counts of so many values stay in the processor's nearest cache. */
@@ -164,7 +173,7 @@ export const ascendingOrder = (keys: Float64Array): Uint32Array => {
 		return sortByDigits(keys);
 	}
 
-	return mergeAll(keys, listNumbers(keys.length), stretches);
+	return mergeStretches(keys, stretches);
 };
 
 /** Whether keys, taken in an order, ascend; `strictly` without two of the same. */

@@ -86,20 +86,18 @@ const isOpen = ({startNs, endNs}: OpenTimes, at: number): boolean => {
 /** Why a launch belongs to no range, or that it does. */
 const fates = {withoutCall: 0, attributed: 1, outsideRanges: 2, otherThread: 3} as const;
 
-/** By launch. */
+/** By launch; those of attributed ones tell nothing. */
 const findFates = (
 	ranges: NestedRanges,
-	launching: LaunchingRanges,
+	{first}: LaunchingRanges,
 	calls: LaunchCalls,
 	processOf: (thread: number) => number,
 ): Uint8Array => {
-	const fate = new Uint8Array(launching.first.length);
+	const fate = new Uint8Array(first.length);
 	let openTimes: ReadonlyMap<number, OpenTimes> | undefined;
 	for (let call = 0; call < calls.length; call++) {
 		const launch = Number(calls.launch[call]);
-		if (Number(launching.first[launch]) >= 0) {
-			fate[launch] = fates.attributed;
-		} else if (fate[launch] !== fates.otherThread) {
+		if (Number(first[launch]) < 0 && fate[launch] !== fates.otherThread) {
 			openTimes ??= listOpenTimes(ranges, processOf);
 			const times = openTimes.get(processOf(Number(calls.thread[call])));
 			fate[launch] =
@@ -112,15 +110,48 @@ const findFates = (
 	return fate;
 };
 
-class Sum implements WorkShare {
-	operations = 0;
-	timeNs = 0;
-
-	add(ns: number): void {
-		this.operations++;
-		this.timeNs += ns;
-	}
+/** Sums of operations and their times, by fate and for graphs. */
+interface WorkSums {
+	readonly operations: Float64Array;
+	readonly timeNs: Float64Array;
 }
+
+/** Of graphs, which have a fate besides. */
+const graphSum = 4;
+
+const addUpWork = (
+	{length, startNs, endNs, launch, kind}: GpuOperations,
+	{withoutTimes, order}: TimedOperations,
+	{first}: LaunchingRanges,
+	fate: Uint8Array,
+): WorkSums => {
+	const operations = new Float64Array(graphSum + 1);
+	const timeNs = new Float64Array(graphSum + 1);
+	const graph = operationKinds.indexOf('graph');
+	const isTimed = withoutTimes === 0 ? undefined : new Uint8Array(length);
+	for (let step = 0; isTimed !== undefined && step < order.length; step++) {
+		isTimed[Number(order[step])] = 1;
+	}
+
+	for (let row = 0; row < length; row++) {
+		const takes = isTimed?.[row] === 0 ? 0 : Number(endNs[row]) - Number(startNs[row]);
+		const number = Number(launch[row]);
+		const own =
+			number < 0
+				? fates.withoutCall
+				: Number(first[number]) >= 0
+					? fates.attributed
+					: Number(fate[number]);
+		operations[own] = Number(operations[own]) + 1;
+		timeNs[own] = Number(timeNs[own]) + takes;
+		if (kind[row] === graph) {
+			operations[graphSum] = Number(operations[graphSum]) + 1;
+			timeNs[graphSum] = Number(timeNs[graphSum]) + takes;
+		}
+	}
+
+	return {operations, timeNs};
+};
 
 /** @param processOf the process of a thread, by any number that tells processes apart */
 export const summarizeGpuWork = (
@@ -128,43 +159,23 @@ export const summarizeGpuWork = (
 	launching: LaunchingRanges,
 	calls: LaunchCalls,
 	operations: GpuOperations,
-	{withoutTimes, order}: TimedOperations,
+	timed: TimedOperations,
 	processOf: (thread: number) => number,
 ): GpuWork => {
 	const fate = findFates(ranges, launching, calls, processOf);
-	const isTimed = new Uint8Array(operations.length);
-	for (let step = 0; step < order.length; step++) {
-		isTimed[Number(order[step])] = 1;
-	}
-
-	const all = new Sum();
-	const graphs = new Sum();
-	const byFate = [new Sum(), new Sum(), new Sum(), new Sum()];
-	const graph = operationKinds.indexOf('graph');
-	for (let row = 0; row < operations.length; row++) {
-		const takes =
-			isTimed[row] === 1 ? Number(operations.endNs[row]) - Number(operations.startNs[row]) : 0;
-		const launch = Number(operations.launch[row]);
-		all.add(takes);
-		byFate[launch < 0 ? fates.withoutCall : Number(fate[launch])]?.add(takes);
-		if (operations.kind[row] === graph) {
-			graphs.add(takes);
-		}
-	}
-
-	const share = (number: number): WorkShare => byFate[number] ?? new Sum();
-	const unattributed = [fates.withoutCall, fates.outsideRanges, fates.otherThread].map(share);
+	const sums = addUpWork(operations, timed, launching, fate);
+	const share = (...parts: readonly number[]): WorkShare => ({
+		operations: parts.reduce((sum, part) => sum + Number(sums.operations[part]), 0),
+		timeNs: parts.reduce((sum, part) => sum + Number(sums.timeNs[part]), 0),
+	});
+	const {withoutCall, attributed, outsideRanges, otherThread} = fates;
 	return {
-		operations: all.operations,
-		timeNs: all.timeNs,
-		unattributed: {
-			operations: unattributed.reduce((sum, {operations: count}) => sum + count, 0),
-			timeNs: unattributed.reduce((sum, {timeNs}) => sum + timeNs, 0),
-		},
-		withoutCall: share(fates.withoutCall),
-		outsideRanges: share(fates.outsideRanges),
-		otherThread: share(fates.otherThread),
-		graphs,
-		withoutTimes,
+		...share(withoutCall, attributed, outsideRanges, otherThread),
+		unattributed: share(withoutCall, outsideRanges, otherThread),
+		withoutCall: share(withoutCall),
+		outsideRanges: share(outsideRanges),
+		otherThread: share(otherThread),
+		graphs: share(graphSum),
+		withoutTimes: timed.withoutTimes,
 	};
 };
