@@ -1,11 +1,7 @@
 /** The tests that Welch's was chosen from, each as a question: is there a change, at 5 %? On logarithms of processes. */
 
 import {criticalT} from '../results/comparison/student.ts';
-import {
-	degreesOfFreedomOf,
-	measureSpread,
-	standardErrorOf,
-} from '../results/comparison/estimate.ts';
+import {degreesOfFreedomOf, measureSpread, plainErrorOf} from '../results/comparison/estimate.ts';
 import {mean, median} from '../results/comparison/replicates.ts';
 import {drawIndex, type Random} from '../results/random.ts';
 import {resample} from './comparison-scenarios.ts';
@@ -21,7 +17,7 @@ const alpha = 0.05;
 const resamples = 400;
 
 const statisticOf = (baseline: Values, candidate: Values): number => {
-	const error = standardErrorOf([measureSpread(baseline), measureSpread(candidate)]);
+	const error = plainErrorOf([measureSpread(baseline), measureSpread(candidate)]);
 	return (mean(candidate) - mean(baseline)) / error;
 };
 
@@ -55,7 +51,7 @@ const trimmed = (baseline: Values, candidate: Values): boolean => {
 	}
 
 	const spreads = [a.spread, b.spread];
-	const error = standardErrorOf(spreads);
+	const error = plainErrorOf(spreads);
 	return Math.abs(b.center - a.center) > criticalT(alpha, degreesOfFreedomOf(spreads)) * error;
 };
 

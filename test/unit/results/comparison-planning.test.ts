@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {errorMargin} from '../../../results/comparison/estimate.ts';
 import {measurePrecision} from '../../../results/comparison/precision.ts';
 import {detectStartingDrift, findTruncation} from '../../../results/comparison/starting-drift.ts';
 import {createRandom, drawNormal, type Random} from '../../../results/random.ts';
@@ -13,7 +14,7 @@ describe('precision', () => {
 		const center = logs.reduce((a, b) => a + b, 0) / 5;
 		const variance = logs.reduce((sum, log) => sum + (log - center) ** 2, 0) / 4;
 		// 2.776445: the table's t of 4 degrees of freedom.
-		const reach = 2.776445 * Math.sqrt(variance / 5);
+		const reach = errorMargin * 2.776445 * Math.sqrt(variance / 5);
 		expect(Math.log(result.interval?.high ?? 0)).toBeCloseTo(center + reach, 6);
 		expect(result.reached).toBeCloseTo(Math.expm1(reach), 6);
 	});
