@@ -5,6 +5,7 @@ import type {Argv} from 'yargs';
 import {ExitCode, UserError} from '../base/errors.ts';
 import {plural} from '../base/plural.ts';
 import {buildStudy, parseFile, type KnownFacts} from '../perf-analyzer/study.ts';
+import {holdsSweeps, sweepFiles} from '../perf-analyzer/sweep-store.ts';
 import {rowFormats} from '../report/row-formats.ts';
 import {listModelRows} from '../report/study-models.ts';
 import {listStudyRows} from '../report/study-rows.ts';
@@ -129,6 +130,27 @@ const chooseRows = (study: Study, parsed: Parsed): ReportRows => {
 	);
 };
 
+/** @throws UserError for one that belongs to a sweep, whose study would be lost */
+const outputFolder = (parsed: Parsed, cwd: string): string | undefined => {
+	const named = textOption(parsed, 'output_dir');
+	if (named === undefined) {
+		if (textOption(parsed, 'plots') !== undefined) {
+			throw new UserError('--plots needs a folder', {next: 'Name one with -o.'});
+		}
+
+		return undefined;
+	}
+
+	const folder = path.resolve(cwd, named);
+	if (holdsSweeps(folder)) {
+		throw new UserError(`${folder} holds a sweep with a study of its own`, {
+			next: 'Name another folder with -o.',
+		});
+	}
+
+	return folder;
+};
+
 export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
 	const parser = importParser();
 	const parsed = parser.parseSync([...argv]);
@@ -150,19 +172,15 @@ export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
 		},
 		cwd,
 	);
+	const folder = outputFolder(parsed, cwd);
 	const study = withAnswers(imported, slo);
 	sayWarnings(study.warnings, terminal);
 	sayStudyReasons(study, terminal);
-	const folder = textOption(parsed, 'output_dir');
-	if (folder === undefined && textOption(parsed, 'plots') !== undefined) {
-		throw new UserError('--plots needs a folder', {next: 'Name one with -o.'});
-	}
-
 	if (folder !== undefined) {
-		const file = path.resolve(cwd, folder, 'study.json');
+		const file = path.join(folder, sweepFiles.study);
 		writeJsonFile(Study, file, study);
 		terminal.say('info', `study      ${file}`);
-		await writeStudyPlots(path.dirname(file), study, {kinds, terminal});
+		await writeStudyPlots(folder, study, {kinds, terminal});
 	}
 
 	await printRows(chooseRows(study, parsed), parsed, terminal);

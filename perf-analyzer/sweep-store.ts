@@ -1,6 +1,6 @@
 /** `sweep.json` of a sweep's folder: made, taken up again, and kept up to date. */
 
-import {existsSync, rmSync} from 'node:fs';
+import {existsSync, readdirSync, rmSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {assert} from '../base/assert.ts';
 import {UserError} from '../base/errors.ts';
@@ -105,6 +105,13 @@ const removeSweep = ({folder}: SweepOrder, found: SweepManifest): void => {
 	rmSync(path.join(folder, sweepFiles.study), {force: true});
 	rmSync(path.join(folder, sweepFiles.manifest), {force: true});
 };
+
+/** Whether a folder is a sweep's, or holds those of several instance counts. */
+export const holdsSweeps = (folder: string): boolean =>
+	statSync(folder, {throwIfNoEntry: false})?.isDirectory() === true &&
+	['.', ...readdirSync(folder)].some((name) =>
+		existsSync(path.join(folder, name, sweepFiles.manifest)),
+	);
 
 /** Where the files of an attempt that came to nothing are kept. */
 export const attemptFolder = (folder: string, attempt: number): string =>

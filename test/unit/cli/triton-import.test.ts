@@ -1,6 +1,6 @@
 /** `benchmark triton` as main hears it. */
 
-import {readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {main} from '../../../cli/main.ts';
@@ -107,6 +107,17 @@ describe('benchmark triton import', () => {
 		const rows = await run(['import', '--format', 'csv', 'log.md'], folder);
 		expect(rows.out).not.toContain('highest of');
 		expect(rows.err).toContain('highest of 3 variants');
+	});
+
+	it.each(['.', 'instances-2'])('leaves a sweep its own study (sweep in %s)', async (below) => {
+		const folder = writeLog();
+		mkdirSync(path.join(folder, below), {recursive: true});
+		writeFileSync(path.join(folder, below, 'sweep.json'), '{}');
+		writeFileSync(path.join(folder, 'study.json'), 'measured');
+		const {exitCode, err, out} = await run(['import', '-o', '.', 'log.md'], folder);
+		expect([exitCode, out]).toEqual([2, '']);
+		expect(err).toContain('holds a sweep with a study of its own');
+		expect(readFileSync(path.join(folder, 'study.json'), 'utf8')).toBe('measured');
 	});
 
 	it('shows intervals where there are repeats', async () => {
