@@ -181,7 +181,8 @@ trap 'exit 130' INT TERM HUP
 finished=no
 trap '[ "$finished" = yes ] || rm -rf "$dest"' EXIT
 
-# With numpy 2 the server's tensors come out empty; its package asks for numpy below 2, too.
+# With numpy 2 the server's tensors come out empty; its package asks for numpy below 2, too. protobuf is for a test:
+# what it makes of a model's configuration, ours must make of it.
 for python in ${PYTHON:+"$PYTHON"} $([ -n "${PYTHON:-}" ] || echo python3 python3.12 python3.11 python3.10); do
 	# pyenv leaves commands behind that only say which versions there are.
 	version=$("$python" --version 2>/dev/null) || {
@@ -192,7 +193,7 @@ for python in ${PYTHON:+"$PYTHON"} $([ -n "${PYTHON:-}" ] || echo python3 python
 	say "Fetching the server with $version ..."
 	"$python" -m venv "$dest/venv" >"$dest/words" 2>&1 &&
 		"$dest/venv/bin/python" -m pip install --quiet --no-deps nvidia-pytriton >"$dest/words" 2>&1 &&
-		"$dest/venv/bin/python" -m pip install --quiet --only-binary :all: 'numpy<2' >"$dest/words" 2>&1 || {
+		"$dest/venv/bin/python" -m pip install --quiet --only-binary :all: 'numpy<2' protobuf >"$dest/words" 2>&1 || {
 		tail -n 3 "$dest/words" >&2
 		continue
 	}

@@ -13,7 +13,7 @@ const windowsThatCount = 3;
 export const meanOf = (values: readonly number[]): number =>
 	values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Student's interval of a mean. @param values two or more */
+/** Student's interval of a mean of what is never negative. @param values two or more */
 export const intervalOf = (
 	values: readonly number[],
 ): {readonly low: number; readonly high: number} => {
@@ -21,7 +21,7 @@ export const intervalOf = (
 	const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
 	const error = Math.sqrt(squares / (values.length - 1) / values.length);
 	const reach = criticalT(alpha, values.length - 1) * error;
-	return {low: center - reach, high: center + reach};
+	return {low: Math.max(0, center - reach), high: center + reach};
 };
 
 const windowsOf = ({windows}: StudyPoint): readonly MeasuredWindow[] =>
