@@ -17,7 +17,7 @@ import {describeCandidate, type Finding, type Health} from './doctor-finding.ts'
 import {describeLeftClocks, parseEnded, restoreLeftClocks} from './doctor-restore.ts';
 import {examineAnalyzers, examineServer} from './doctor-triton.ts';
 import {describeGpuSettings, describeNaming} from './gpu-lines.ts';
-import {flagOption, helpText, optionParser, textOption} from './options.ts';
+import {flagOption, optionParser, readOptions, textOption} from './options.ts';
 import type {Terminal} from './terminal.ts';
 
 const usage = `benchmark doctor [--nsys PATH] [--python PATH]
@@ -186,9 +186,8 @@ export const doctorCommand: Command = async (argv, terminal, {env}) => {
 		.option('python', {type: 'string', requiresArg: true, describe: 'the Python to try'})
 		.option('restore', {type: 'boolean', describe: 'restore GPU settings that a run left changed'})
 		.option('ended', {type: 'string', requiresArg: true, hidden: true});
-	const parsed = parser.parseSync([...argv]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(parser, argv, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 

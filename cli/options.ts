@@ -5,7 +5,7 @@
 
 import yargs, {type Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
-import {logLevels, type LogLevel} from './terminal.ts';
+import {logLevels, type LogLevel, type Terminal} from './terminal.ts';
 
 export const valueOption = (describe: string, extra: {alias?: string[]; default?: string} = {}) =>
 	({type: 'string', requiresArg: true, describe, ...extra}) as const;
@@ -116,6 +116,28 @@ export const choiceOption = <Choice extends string>(
 
 export const logLevelOption = (parsed: Parsed): LogLevel =>
 	choiceOption(parsed, 'log-level', logLevels);
+
+/**
+ * How most commands begin: --help wins over values that are missing or wrong, and stderr's level holds from here on.
+ * @returns null where only help was asked for, which is printed then
+ */
+export const readOptions = async (
+	parser: Argv,
+	argv: readonly string[],
+	terminal: Terminal,
+): Promise<ReturnType<Argv['parseSync']> | null> => {
+	const parsed = parser.parseSync([...argv]);
+	if (flagOption(parsed, 'help')) {
+		terminal.print(await helpText(parser));
+		return null;
+	}
+
+	if (textOption(parsed, 'log-level') !== undefined) {
+		terminal.setLevel(logLevelOption(parsed));
+	}
+
+	return parsed;
+};
 
 /** The default finds "batch_0", "batch_1", ... */
 export const defaultBatchPattern = String.raw`^batch_(?<index>\d+)$`;

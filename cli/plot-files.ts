@@ -1,9 +1,9 @@
 /** Writes pictures into a folder, as SVG and as PNG. */
 
-import {existsSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import path from 'node:path';
-import {messageOf, ToolError, UserError} from '../base/errors.ts';
-import {makeFolder} from '../base/folders.ts';
+import {messageOf, UserError} from '../base/errors.ts';
+import {writeWholeFile} from '../base/whole-file.ts';
 import type {Terminal} from './terminal.ts';
 
 export const plotKinds = ['svg', 'png'] as const;
@@ -28,24 +28,6 @@ export const parsePlotKinds = (text: string): readonly PlotKind[] => {
 	return plotKinds.filter((kind) => words.includes(kind));
 };
 
-/** Replaced as a whole: a page that shows it never sees half a picture. */
-const writeWhole = (file: string, content: string | Uint8Array): void => {
-	const temporary = `${file}.${process.pid}.tmp`;
-	try {
-		writeFileSync(temporary, content);
-		renameSync(temporary, file);
-	} catch (error) {
-		if (existsSync(temporary)) {
-			rmSync(temporary);
-		}
-
-		throw new ToolError(`${file} cannot be written: ${messageOf(error)}`, {
-			next: 'Make room on that disk or choose another folder with -o.',
-			cause: error,
-		});
-	}
-};
-
 /** PNGs need a library with native code: where it cannot be had, the SVGs do. */
 const writePngs = async (
 	folder: string,
@@ -63,7 +45,7 @@ const writePngs = async (
 			return files;
 		}
 
-		writeWhole(path.join(folder, `${name}.png`), picture);
+		writeWholeFile(path.join(folder, `${name}.png`), picture);
 		files.push(`${name}.png`);
 	}
 
@@ -92,9 +74,8 @@ export const writePlots = async (
 		return [];
 	}
 
-	makeFolder(folder);
 	const svgs = kinds.includes('svg') ? plots : [];
-	svgs.forEach(({name, svg}) => writeWhole(path.join(folder, `${name}.svg`), svg));
+	svgs.forEach(({name, svg}) => writeWholeFile(path.join(folder, `${name}.svg`), svg));
 	const pngs = kinds.includes('png') ? await writePngs(folder, plots, terminal) : [];
 	return [...svgs.map(({name}) => `${name}.svg`), ...pngs];
 };

@@ -1,6 +1,6 @@
 /** One input of `benchmark ranges`: what is read of an export while it is there, and the timeline that is written of it. */
 
-import {closeSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
+import {closeSync, openSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
 import {readKernelNames} from '../nsys-parsers/kernel-names.ts';
 import type {RowNames} from '../nsys-parsers/kernel-names.ts';
@@ -51,7 +51,7 @@ const writeTimeline = (timeline: Timeline, file: string): void => {
 	const descriptor = openTimeline(unfinished);
 	try {
 		for (const piece of writeChromeTrace(timeline)) {
-			writeSync(descriptor, piece);
+			writeFileSync(descriptor, piece);
 		}
 
 		renameSync(unfinished, file);

@@ -11,10 +11,8 @@ import {isExport, isReport, withExport} from './evidence.ts';
 import {
 	attributeThreadsOption,
 	choiceOption,
-	flagOption,
-	helpText,
-	logLevelOption,
 	optionParser,
+	readOptions,
 	textOption,
 	withLogLevel,
 } from './options.ts';
@@ -116,14 +114,11 @@ const findExporter = async (
 };
 
 export const rangesCommand: Command = async (argv, terminal, {env, cwd}) => {
-	const parser = rangesParser();
-	const parsed = parser.parseSync([...argv]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(rangesParser(), argv, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 
-	terminal.setLevel(logLevelOption(parsed));
 	choiceOption(parsed, 'format', rowFormats);
 	const report = chooseReport(parsed);
 	const files = listFiles(parsed, cwd);

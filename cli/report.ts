@@ -1,21 +1,13 @@
 /** `benchmark report`: a run, a comparison or a study as one HTML file that needs no network. */
 
-import {existsSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {Argv} from 'yargs';
-import {ExitCode, messageOf, ToolError, UserError} from '../base/errors.ts';
-import {makeFolder} from '../base/folders.ts';
+import {ExitCode, UserError} from '../base/errors.ts';
+import {writeWholeFile} from '../base/whole-file.ts';
 import {isOwnPage, pageName} from '../schemas/page-file.ts';
 import type {Command} from './command.ts';
-import {
-	flagOption,
-	helpText,
-	logLevelOption,
-	optionParser,
-	textOption,
-	valueOption,
-	withLogLevel,
-} from './options.ts';
+import {optionParser, readOptions, textOption, valueOption, withLogLevel} from './options.ts';
 import {linkFrom, readRunPage} from './page-run.ts';
 import {findReportFolder, whatToGive, type ReportFolder} from './report-folder.ts';
 
@@ -35,7 +27,8 @@ const reportParser = (): Argv =>
 
 const chooseTarget = (wanted: string | undefined, folder: string, cwd: string): string => {
 	const given = wanted === undefined ? folder : path.resolve(cwd, wanted);
-	const isFolder = statSync(given, {throwIfNoEntry: false})?.isDirectory() === true;
+	// statSync alone throws where a folder of the path is a file.
+	const isFolder = existsSync(given) && statSync(given).isDirectory();
 	const file = isFolder || wanted?.endsWith('/') === true ? path.join(given, pageName) : given;
 	if (!/\.html?$/i.test(file)) {
 		throw new UserError(`-o ${wanted ?? ''}: a page ends in .html`, {
@@ -50,22 +43,6 @@ const chooseTarget = (wanted: string | undefined, folder: string, cwd: string): 
 	}
 
 	return file;
-};
-
-/** Replaced as a whole: a browser never sees half a page. @throws ToolError when the disk refuses */
-const writePageFile = (file: string, text: string): void => {
-	const temporary = `${file}.${process.pid}.tmp`;
-	try {
-		makeFolder(path.dirname(file));
-		writeFileSync(temporary, text);
-		renameSync(temporary, file);
-	} catch (error) {
-		rmSync(temporary, {force: true});
-		throw new ToolError(`${file} cannot be written: ${messageOf(error)}`, {
-			next: 'Make room on that disk or name another file with -o.',
-			cause: error,
-		});
-	}
 };
 
 const buildPage = async (
@@ -95,14 +72,11 @@ const buildPage = async (
 };
 
 export const reportCommand: Command = async (argv, terminal, {cwd, version}) => {
-	const parser = reportParser();
-	const parsed = parser.parseSync([...argv]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(reportParser(), argv, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 
-	terminal.setLevel(logLevelOption(parsed));
 	const [given, ...more] = parsed._.map(String);
 	if (given === undefined || more.length > 0) {
 		throw new UserError('benchmark report takes one folder', {
@@ -112,7 +86,8 @@ export const reportCommand: Command = async (argv, terminal, {cwd, version}) => 
 
 	const found = findReportFolder(path.resolve(cwd, given));
 	const file = chooseTarget(textOption(parsed, 'output'), found.folder, cwd);
-	writePageFile(file, await buildPage(found, file, version));
+	const page = await buildPage(found, file, version);
+	writeWholeFile(file, page, 'Make room on that disk or name another file with -o.');
 	terminal.print(file);
 	return {exitCode: ExitCode.done};
 };

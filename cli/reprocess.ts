@@ -17,9 +17,8 @@ import {
 	batchPatternOption,
 	countOption,
 	flagOption,
-	helpText,
-	logLevelOption,
 	optionParser,
+	readOptions,
 	textOption,
 	withCommonOptions,
 } from './options.ts';
@@ -148,14 +147,11 @@ const measureAll = async (
 };
 
 export const reprocessCommand: Command = async (argv, terminal, {env, cwd}) => {
-	const parser = reprocessParser();
-	const parsed = parser.parseSync([...argv]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(reprocessParser(), argv, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 
-	terminal.setLevel(logLevelOption(parsed));
 	const inputs = listInputs(parsed._.map((input) => path.resolve(cwd, String(input))));
 	const nsys = await findNsysFor(inputs, textOption(parsed, 'nsys') ?? null, env);
 	const stop = new StopSwitch();

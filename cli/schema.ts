@@ -3,7 +3,7 @@
 import {ExitCode, UserError} from '../base/errors.ts';
 import {formatNames, jsonSchemaText} from '../schemas/json-schemas.ts';
 import type {Command} from './command.ts';
-import {flagOption, helpText, optionParser} from './options.ts';
+import {optionParser, readOptions} from './options.ts';
 
 const usage = `benchmark schema <name>
 
@@ -11,10 +11,8 @@ Prints the JSON Schema of a file that this command writes or reads.
 Names: ${formatNames.join(', ')}`;
 
 export const schemaCommand: Command = async (argv, terminal) => {
-	const parser = optionParser(usage);
-	const parsed = parser.parseSync([...argv]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(optionParser(usage), argv, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 

@@ -18,10 +18,8 @@ import type {Command} from './command.ts';
 import {
 	choiceOption,
 	countOption,
-	flagOption,
-	helpText,
-	logLevelOption,
 	optionParser,
+	readOptions,
 	textOption,
 	withLogLevel,
 } from './options.ts';
@@ -152,14 +150,11 @@ const outputFolder = (parsed: Parsed, cwd: string): string | undefined => {
 };
 
 export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
-	const parser = importParser();
-	const parsed = parser.parseSync([...argv]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(importParser(), argv, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 
-	terminal.setLevel(logLevelOption(parsed));
 	const format = choiceOption(parsed, 'format', rowFormats);
 	const slo = sloOption(parsed);
 	const kinds = plotKindsOption(parsed);

@@ -1,20 +1,10 @@
 /** `benchmark triton input`: the file of perf_analyzer's --input-data, from tables, arrays, files, or made up. */
 
-import {
-	closeSync,
-	openSync,
-	readdirSync,
-	readFileSync,
-	readSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeSync,
-} from 'node:fs';
+import {closeSync, openSync, readdirSync, readFileSync, readSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {ExitCode, messageOf, ToolError, UserError} from '../base/errors.ts';
-import {makeFolder} from '../base/folders.ts';
 import {plural} from '../base/plural.ts';
+import {writeWholeFile} from '../base/whole-file.ts';
 import {checkInput} from '../perf-analyzer/input/check-input.ts';
 import {parseModelInputs, type ModelInput} from '../perf-analyzer/input/model-inputs.ts';
 import {
@@ -26,14 +16,7 @@ import type {NamedFile} from '../perf-analyzer/input/step-tensors.ts';
 import {writeInput, type WriteOptions} from '../perf-analyzer/input/write-input.ts';
 import type {Command, Context} from './command.ts';
 import {gatherRepeated, inputParser, readSpecs, type Repeated} from './input-options.ts';
-import {
-	countOption,
-	flagOption,
-	helpText,
-	logLevelOption,
-	textOption,
-	type Parsed,
-} from './options.ts';
+import {countOption, flagOption, readOptions, textOption, type Parsed} from './options.ts';
 import type {Terminal} from './terminal.ts';
 
 const readText = (file: string, given: string): string => {
@@ -129,32 +112,6 @@ const readRequest = async (
 	};
 };
 
-/** Beside the target first, so that a wrong value in the last row leaves nothing that looks like a file. */
-const writeFile = (file: string, pieces: Iterable<string>): void => {
-	const temporary = `${file}.${process.pid}.tmp`;
-	let descriptor: number | undefined;
-	try {
-		makeFolder(path.dirname(file));
-		descriptor = openSync(temporary, 'w');
-		for (const piece of pieces) {
-			writeSync(descriptor, piece);
-		}
-
-		closeSync(descriptor);
-		descriptor = undefined;
-		renameSync(temporary, file);
-	} catch (error) {
-		if (descriptor !== undefined) {
-			closeSync(descriptor);
-		}
-
-		rmSync(temporary, {force: true});
-		throw error instanceof UserError || error instanceof ToolError
-			? error
-			: new ToolError(`${file} cannot be written: ${messageOf(error)}`, {cause: error});
-	}
-};
-
 /** What was written, read as perf_analyzer would. @throws ToolError where it would refuse it */
 const checkFile = (file: string, plan: PlannedInput): void => {
 	const descriptor = openSync(file, 'r');
@@ -192,15 +149,12 @@ const printInput = async (
 };
 
 export const tritonInputCommand: Command = async (argv, terminal, {cwd}: Context) => {
-	const parser = inputParser();
 	const {rest, values} = gatherRepeated(argv);
-	const parsed = parser.parseSync([...rest]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(inputParser(), rest, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 
-	terminal.setLevel(logLevelOption(parsed));
 	const request = await readRequest(parsed, values, parsed._.map(String), cwd);
 	const options = {streams: optionalCount(parsed, 'streams'), base64: flagOption(parsed, 'base64')};
 	const plan = planInput(request);
@@ -211,7 +165,9 @@ export const tritonInputCommand: Command = async (argv, terminal, {cwd}: Context
 	}
 
 	const file = path.resolve(cwd, output);
-	writeFile(file, writeInput(plan, options));
+	// A wrong value in the last row leaves nothing that looks like a file.
+	const next = 'Make room on that disk or name another file with -o.';
+	writeWholeFile(file, writeInput(plan, options), next);
 	checkFile(file, plan);
 	sayWhat(plan, terminal);
 	terminal.say('info', `input      ${file}`);

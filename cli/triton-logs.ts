@@ -12,10 +12,8 @@ import {ProgramLogs, type LoggedMetric} from '../schemas/program-logs.ts';
 import type {Command} from './command.ts';
 import {
 	choiceOption,
-	flagOption,
-	helpText,
-	logLevelOption,
 	optionParser,
+	readOptions,
 	textOption,
 	valueOption,
 	withLogLevel,
@@ -129,14 +127,11 @@ const readLogs = (parsed: Parsed, files: readonly string[], cwd: string): Progra
 };
 
 export const tritonLogsCommand: Command = async (argv, terminal, {cwd}) => {
-	const parser = logsParser();
-	const parsed = parser.parseSync([...argv]);
-	if (flagOption(parsed, 'help')) {
-		terminal.print(await helpText(parser));
+	const parsed = await readOptions(logsParser(), argv, terminal);
+	if (parsed === null) {
 		return {exitCode: ExitCode.done};
 	}
 
-	terminal.setLevel(logLevelOption(parsed));
 	choiceOption(parsed, 'format', rowFormats);
 	const logs = readLogs(parsed, parsed._.map(String), cwd);
 	sayWarnings(logs.warnings, terminal);

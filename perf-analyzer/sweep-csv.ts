@@ -1,9 +1,7 @@
 /** The CSVs of all points as the one that a single call of perf_analyzer would have written, in the order of the points. */
 
-import {existsSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
-import {messageOf, ToolError} from '../base/errors.ts';
-import {makeFolder} from '../base/folders.ts';
+import {existsSync, readFileSync} from 'node:fs';
+import {writeWholeFile} from '../base/whole-file.ts';
 import {isCsv} from './csv.ts';
 
 const readLines = (file: string): readonly string[] => {
@@ -26,14 +24,7 @@ export const writeSweepCsv = (target: string, files: readonly string[]): number 
 	const rows = tables.flatMap(([header = '', ...lines]) =>
 		lines.map((line) => arrange(titles, header, line)),
 	);
-	const temporary = `${target}.${process.pid}.tmp`;
-	try {
-		makeFolder(path.dirname(target));
-		writeFileSync(temporary, [titles.join(','), ...rows, ''].join('\n'));
-		renameSync(temporary, target);
-	} catch (error) {
-		throw new ToolError(`${target} cannot be written: ${messageOf(error)}`, {cause: error});
-	}
-
+	const text = [titles.join(','), ...rows, ''].join('\n');
+	writeWholeFile(target, text, 'Make room on that disk or name another file with -f.');
 	return rows.length;
 };

@@ -1,10 +1,9 @@
 /** Reads and writes the JSON files of this project: parsed against their schema both ways, replaced as a whole. */
 
-import {existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
+import {readFileSync} from 'node:fs';
 import * as z from 'zod';
-import {messageOf, systemCodeOf, ToolError, UserError} from '../base/errors.ts';
-import {makeFolder} from '../base/folders.ts';
+import {messageOf, systemCodeOf, UserError} from '../base/errors.ts';
+import {writeWholeFile} from '../base/whole-file.ts';
 
 /** @throws UserError when the file is missing, is no JSON, or does not have the schema's shape */
 export const readJsonFile = <Schema extends z.ZodType>(
@@ -33,7 +32,7 @@ export const readJsonFile = <Schema extends z.ZodType>(
 };
 
 /**
- * Writes beside the target and renames, so that a reader never sees half a file.
+ * Replaces the file as a whole (base/whole-file.ts).
  * @throws ToolError when the disk refuses; a value that breaks the schema is a bug of ours and throws ZodError
  */
 export const writeJsonFile = <Schema extends z.ZodType>(
@@ -41,20 +40,5 @@ export const writeJsonFile = <Schema extends z.ZodType>(
 	file: string,
 	value: z.output<Schema>,
 ): void => {
-	const text = `${JSON.stringify(schema.parse(value), null, '\t')}\n`;
-	const temporary = `${file}.${process.pid}.tmp`;
-	try {
-		makeFolder(path.dirname(file));
-		writeFileSync(temporary, text);
-		renameSync(temporary, file);
-	} catch (error) {
-		if (existsSync(temporary)) {
-			rmSync(temporary);
-		}
-
-		throw new ToolError(`${file} cannot be written: ${messageOf(error)}`, {
-			next: 'Make room on that disk or choose another folder with -o.',
-			cause: error,
-		});
-	}
+	writeWholeFile(file, `${JSON.stringify(schema.parse(value), null, '\t')}\n`);
 };

@@ -10,11 +10,16 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {ServerClient} from '../../perf-analyzer/server-client.ts';
 import {projectRoot, temporaryFolder} from '../support/command.ts';
 import {runTriton} from '../support/main-command.ts';
-import {findFreePort, hasTriton, noTriton, serverCommand} from '../support/triton-server.ts';
+import {
+	canSweep,
+	findFreePort,
+	noTriton,
+	perfAnalyzer,
+	serverCommand,
+} from '../support/triton-server.ts';
 
-const perfAnalyzer = path.join(projectRoot, '.tools/triton/bin/perf_analyzer');
 const python = path.join(projectRoot, '.tools/triton/venv/bin/python');
-const canRun = hasTriton && existsSync(perfAnalyzer) && existsSync(python);
+const canRun = canSweep && existsSync(python);
 
 const types = [
 	['BOOL', '?'],

@@ -15,7 +15,7 @@ import {
 } from '../support/clock-smi.ts';
 import {runBenchmark, temporaryFolder, until, type Running} from '../support/command.ts';
 import {seededRandom} from '../support/random-moments.ts';
-import {a100Of470} from '../support/recorded-smi.ts';
+import {a100Of470} from '../support/recorded-older-gpus.ts';
 
 /** Set lower than it can be, so that what is restored is told from what is usual. */
 const makeBench = (delayMs: number) => {

@@ -16,7 +16,8 @@ import {
 	type ClockGpu,
 } from '../support/clock-smi.ts';
 import {projectRoot, runBenchmark, temporaryFolder, until} from '../support/command.ts';
-import {a100Of470, geforce470, h100Pair590, laptop} from '../support/recorded-smi.ts';
+import {h100Pair590} from '../support/recorded-hopper-gpus.ts';
+import {a100Of470, geforce470, laptop} from '../support/recorded-older-gpus.ts';
 
 const fiveStages = path.join(projectRoot, 'samples/python/five_stages.py');
 const program = [fiveStages, '--wait', '-n', '4'];

@@ -7,7 +7,8 @@ import path from 'node:path';
 import {expect, it} from 'vitest';
 import {ComparisonReport} from '../../schemas/comparison-report.ts';
 import {projectRoot, runBenchmark, temporaryFolder} from '../support/command.ts';
-import {FakeSmi, h100Pair590} from '../support/recorded-smi.ts';
+import {FakeSmi} from '../support/fake-smi.ts';
+import {h100Pair590} from '../support/recorded-hopper-gpus.ts';
 
 const program = path.join(projectRoot, 'test/fixtures/programs/watched.py');
 

@@ -21,13 +21,10 @@ import {
 	type Ended,
 } from '../support/command.ts';
 import {describeWithNsys} from '../support/nsys.ts';
-import {
-	a100Of470,
-	FakeSmi,
-	h100Pair590,
-	laptop,
-	type SmiRecording,
-} from '../support/recorded-smi.ts';
+import {FakeSmi} from '../support/fake-smi.ts';
+import {h100Pair590} from '../support/recorded-hopper-gpus.ts';
+import {a100Of470, laptop} from '../support/recorded-older-gpus.ts';
+import type {SmiRecording} from '../support/recorded-smi.ts';
 
 const program = path.join(projectRoot, 'test/fixtures/programs/watched.py');
 const gpu = 'GPU-aaaaaaaa';

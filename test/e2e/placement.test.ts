@@ -9,7 +9,9 @@ import {readJsonFile} from '../../schemas/json-file.ts';
 import {Manifest} from '../../schemas/manifest.ts';
 import {runBenchmark, temporaryFolder, type Ended} from '../support/command.ts';
 import {describeWithNsys} from '../support/nsys.ts';
-import {FakeSmi, h100MigOf535, type SmiRecording} from '../support/recorded-smi.ts';
+import {FakeSmi} from '../support/fake-smi.ts';
+import {h100MigOf535} from '../support/recorded-hopper-gpus.ts';
+import type {SmiRecording} from '../support/recorded-smi.ts';
 
 let folder: string;
 let out: string;

@@ -5,7 +5,8 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {projectRoot, runBenchmark, temporaryFolder} from '../support/command.ts';
 import {describeWithNsys} from '../support/nsys.ts';
-import {FakeSmi, h100Pair590} from '../support/recorded-smi.ts';
+import {FakeSmi} from '../support/fake-smi.ts';
+import {h100Pair590} from '../support/recorded-hopper-gpus.ts';
 import {findElements, parseXml} from '../support/xml.ts';
 
 const report = path.join(projectRoot, 'test/fixtures/perf-analyzer/gpu_2instances.log');

@@ -254,9 +254,12 @@ describe('report of something else', () => {
 		writeFileSync(data, 'mine');
 		await expectRefused([folder, '-o', data], /a page ends in .html/);
 		expect(readFileSync(data, 'utf8')).toBe('mine');
-		const ended = await runBenchmark(['report', folder, '-o', '/proc/nowhere/x.html']);
-		expect(ended.stderr).toMatch(/cannot be written/);
-		expect(ended.exitCode).toBe(3);
+		for (const target of ['/proc/nowhere/x.html', path.join(data, 'x.html')]) {
+			const ended = await runBenchmark(['report', folder, '-o', target]);
+			expect(ended.stderr).toMatch(/cannot be written/);
+			expect(ended.exitCode).toBe(3);
+		}
+
 		expect(readdirSync(folder).toSorted()).toEqual(['data.csv', 'study.json']);
 	});
 });

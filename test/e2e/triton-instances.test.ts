@@ -5,40 +5,27 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {readJsonFile} from '../../schemas/json-file.ts';
 import {Study} from '../../schemas/study.ts';
+import {processesWith, runBenchmark, startBenchmark, until} from '../support/command.ts';
 import {
-	processesWith,
-	projectRoot,
-	runBenchmark,
-	startBenchmark,
-	temporaryFolder,
-	until,
-} from '../support/command.ts';
-import {
+	canSweep,
 	echoConfig,
-	findFreePort,
-	hasTriton,
 	noTriton,
+	prepareServer,
 	serverCommand,
-	writeModels,
 } from '../support/triton-server.ts';
 
-const analyzer = path.join(projectRoot, '.tools/triton/bin/perf_analyzer');
-
 const setUp = async () => {
-	const folder = temporaryFolder('instances');
-	const repository = writeModels(folder);
-	const port = await findFreePort();
-	const out = path.join(folder, 'out');
+	const {options, port, ...server} = await prepareServer('instances');
 	const argv = [
-		...['triton', 'instances', '-m', 'both', '--instances-of', 'echo', '--instances', '1,2'],
-		...['-p', '200', '-s', '10000', '-u', `127.0.0.1:${port}`, '--repository', repository],
-		...['--server-command', serverCommand('{repository}', port).join(' '), '-o', out],
+		...['triton', 'instances', ...options, '--instances-of', 'echo', '--instances', '1,2'],
+		...['--repository', server.repository],
+		...['--server-command', serverCommand('{repository}', port).join(' ')],
 	];
-	return {repository, out, argv, mark: `--http-port\0${port}`};
+	return {...server, argv};
 };
 
 describe('benchmark triton instances', () => {
-	if (!hasTriton || !existsSync(analyzer)) {
+	if (!canSweep) {
 		it('needs a Triton server and perf_analyzer', ({skip}) => skip(noTriton));
 		return;
 	}

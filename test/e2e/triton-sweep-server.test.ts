@@ -5,40 +5,18 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {readJsonFile} from '../../schemas/json-file.ts';
 import {Study} from '../../schemas/study.ts';
-import {
-	processesWith,
-	projectRoot,
-	runBenchmark,
-	startBenchmark,
-	temporaryFolder,
-	until,
-} from '../support/command.ts';
+import {processesWith, runBenchmark, startBenchmark, until} from '../support/command.ts';
 import {noNsys, nsysForTests} from '../support/nsys.ts';
-import {
-	findFreePort,
-	hasTriton,
-	noTriton,
-	serverCommand,
-	writeModels,
-} from '../support/triton-server.ts';
-
-const analyzer = path.join(projectRoot, '.tools/triton/bin/perf_analyzer');
+import {canSweep, noTriton, prepareServer, serverCommand} from '../support/triton-server.ts';
 
 const setUp = async () => {
-	const folder = temporaryFolder('sweep-server');
-	const repository = writeModels(folder);
-	const port = await findFreePort();
-	const out = path.join(folder, 'out');
-	const command = serverCommand(repository, port).join(' ');
-	const argv = [
-		...['triton', 'sweep', '-m', 'both', '-p', '200', '-s', '10000', '-u', `127.0.0.1:${port}`],
-		...['--server-command', command, '-o', out],
-	];
-	return {repository, out, argv, mark: `--http-port\0${port}`};
+	const {options, port, ...server} = await prepareServer('sweep-server');
+	const command = serverCommand(server.repository, port).join(' ');
+	return {...server, argv: ['triton', 'sweep', ...options, '--server-command', command]};
 };
 
 describe('a server for a sweep', () => {
-	if (!hasTriton || !existsSync(analyzer)) {
+	if (!canSweep) {
 		it('needs a Triton server and perf_analyzer', ({skip}) => skip(noTriton));
 		return;
 	}

@@ -11,6 +11,7 @@ import {writeJsonFile} from '../../schemas/json-file.ts';
 import {Manifest} from '../../schemas/manifest.ts';
 import {main} from '../../cli/main.ts';
 import type {MeasuredProcess} from '../../results/process-result.ts';
+import {makeManifest} from './manifests.ts';
 import {measure, measureRun, ms} from './measure.ts';
 import {batch, range, traceOf, type RangeLiteral} from './trace-ranges.ts';
 
@@ -82,51 +83,44 @@ export interface DemoRun extends DemoTimes {
 	readonly machine?: Partial<Manifest['machine']>;
 }
 
-const demoManifest = (run: DemoRun, folders: readonly string[]): Manifest => ({
-	formatVersion: 1,
-	status: 'done',
-	command: [],
-	program: ['demo.py'],
-	workingDirectory: '/',
-	startedAt: '2026-01-01T10:00:00.000Z',
-	endedAt: '2026-01-01T10:01:00.000Z',
-	launcher: {pid: 1, host: 'box'},
-	profiler: {kind: 'nsys', path: '/usr/bin/nsys', version: '2023.4.4'},
-	options: {
-		processesPerGpu: run.processes ?? 1,
-		gpus: 1,
-		gpuOffset: 0,
-		repeats: run.repeats ?? 5,
-		warmupBatches: run.warmup ?? 1,
-		batchPattern: String.raw`^batch_(?<index>\d+)$`,
-		trace: ['cuda', 'nvtx'],
-		timeoutSeconds: null,
-	},
-	machine: {
-		host: 'box',
-		kernel: 'Linux 6.1',
-		cpu: 'CPU',
-		cores: 8,
-		memoryBytes: 2 ** 34,
-		...run.machine,
-	},
-	gpus: [],
-	versions: {benchmark: '0.1.0', node: '20.11.0'},
-	workers: folders.map((folder, index) => ({
-		folder,
-		repeat: Math.floor(index / (run.processes ?? 1)),
-		process: index % (run.processes ?? 1),
-		gpu: 0,
-		cudaVisibleDevices: '0',
-		outcome: {
-			kind: 'completed',
-			report: 'report.nsys-rep',
-			startedAt: '2026-01-01T10:00:00.000Z',
-			wallSeconds: 1,
+const demoManifest = (run: DemoRun, folders: readonly string[]): Manifest =>
+	makeManifest({
+		command: [],
+		program: ['demo.py'],
+		workingDirectory: '/',
+		startedAt: '2026-01-01T10:00:00.000Z',
+		endedAt: '2026-01-01T10:01:00.000Z',
+		launcher: {pid: 1, host: 'box'},
+		profiler: {kind: 'nsys', path: '/usr/bin/nsys', version: '2023.4.4'},
+		options: {
+			processesPerGpu: run.processes ?? 1,
+			repeats: run.repeats ?? 5,
+			warmupBatches: run.warmup ?? 1,
+			trace: ['cuda', 'nvtx'],
 		},
-	})),
-	...run.manifest,
-});
+		machine: {
+			host: 'box',
+			kernel: 'Linux 6.1',
+			cpu: 'CPU',
+			cores: 8,
+			memoryBytes: 2 ** 34,
+			...run.machine,
+		},
+		workers: folders.map((folder, index) => ({
+			folder,
+			repeat: Math.floor(index / (run.processes ?? 1)),
+			process: index % (run.processes ?? 1),
+			gpu: 0,
+			cudaVisibleDevices: '0',
+			outcome: {
+				kind: 'completed',
+				report: 'report.nsys-rep',
+				startedAt: '2026-01-01T10:00:00.000Z',
+				wallSeconds: 1,
+			},
+		})),
+		...run.manifest,
+	});
 
 /** @returns the folder */
 export const writeDemoRun = (folder: string, run: DemoRun = {}): string => {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands for nvidia-smi where there is no GPU, with what others have recorded (recorded-smi.ts). $FAKE_SMI is a folder:
+# Stands for nvidia-smi where there is no GPU, with what others have recorded (fake-smi.ts). $FAKE_SMI is a folder:
 #
 #   values        a line per field that this driver knows: its name, then its value on each GPU, parted by tabs
 #   help          what --help-query-gpu prints

@@ -3,11 +3,16 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import path from 'node:path';
-import {projectRoot} from './command.ts';
+import {projectRoot, temporaryFolder} from './command.ts';
 
 export const tritonServer = path.join(projectRoot, '.tools/triton/bin/tritonserver');
 
 export const hasTriton = existsSync(tritonServer);
+
+export const perfAnalyzer = path.join(projectRoot, '.tools/triton/bin/perf_analyzer');
+
+/** Whether a real server can be measured here. */
+export const canSweep = hasTriton && existsSync(perfAnalyzer);
 
 export const noTriton = 'no Triton server on this machine: `npm run triton` fetches one';
 
@@ -82,3 +87,31 @@ export const serverCommand = (repository: string, port: number, ...more: string[
 	...['--allow-grpc', 'false', '--allow-metrics', 'false', '--exit-timeout-secs', '2'],
 	...more,
 ];
+
+/** What a command needs that starts a server of its own. */
+export interface PreparedServer {
+	/** The models' folder (writeModels). */
+	readonly repository: string;
+	readonly port: number;
+	/** Where results go: a folder that is not there yet. */
+	readonly out: string;
+	/** A short measurement of "both" on that port, written there. */
+	readonly options: readonly string[];
+	/** In the server's command line as /proc shows it, and in no other. */
+	readonly mark: string;
+}
+
+/** @param name of the temporary folder that all is in */
+export const prepareServer = async (name: string): Promise<PreparedServer> => {
+	const folder = temporaryFolder(name);
+	const repository = writeModels(folder);
+	const port = await findFreePort();
+	const out = path.join(folder, 'out');
+	return {
+		repository,
+		port,
+		out,
+		options: ['-m', 'both', '-p', '200', '-s', '10000', '-u', `127.0.0.1:${port}`, '-o', out],
+		mark: `--http-port\0${port}`,
+	};
+};

@@ -5,25 +5,7 @@ import {ProcessResult} from '../../schemas/benchmark-result.ts';
 import type {ProcessGpuMetrics} from '../../schemas/gpu-metrics.ts';
 import {writeJsonFile} from '../../schemas/json-file.ts';
 import {jitters, measureDemo, writeDemoRun, type DemoRun} from './compared-runs.ts';
-
-export const watchedMetrics = (more: Partial<ProcessGpuMetrics> = {}): ProcessGpuMetrics => ({
-	gpu: 'GPU-a',
-	sm_clock_mhz: 1410,
-	sm_clock_range_mhz: [1410, 1410],
-	throttled_share: 0,
-	throttled_batches: 0,
-	temperature_rise_celsius: 0,
-	uncorrected_ecc_errors: 0,
-	interval_ms: 100,
-	processes: 1,
-	mig: false,
-	drop_throttled: false,
-	power_source: null,
-	window: null,
-	window_ms: 1000,
-	holders: {},
-	...more,
-});
+import {watchedMetrics} from './watched-metrics.ts';
 
 /** "power_cap" for 62 % of the time, and nothing else known. */
 export const throttledBy = (shares: Readonly<Record<string, number>>) => ({

@@ -1,45 +1,16 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {setImmediate as nextTurn, setTimeout as delay} from 'node:timers/promises';
-import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import {type AnnotationErrorCode, BenchmarkPerf} from '../../../annotations/typescript/index.ts';
+/** Ranges that end by themselves: around a body, with a block, around a batch, around a function's calls. */
 
-let folder: string;
+import {setTimeout as delay} from 'node:timers/promises';
+import {beforeEach, describe, expect, it} from 'vitest';
+import type {BenchmarkPerf} from '../../../annotations/typescript/index.ts';
+import {listEnded, makeGate, openPerf, rest, withCode} from '../../support/scoped-perf.ts';
+
 let perf: BenchmarkPerf;
 beforeEach(() => {
-	folder = mkdtempSync(`${tmpdir()}/scopes-`);
-	vi.stubEnv('BENCHMARK_PY', '1');
-	perf = new BenchmarkPerf('obj', {deviceId: 0, outputDir: folder});
-});
-afterEach(() => {
-	vi.unstubAllEnvs();
-	// Whatever a test refused, nothing may be left open on the thread: the next test would find it.
-	expect(() => perf.finalize()).not.toThrow();
-	rmSync(folder, {recursive: true, force: true});
+	perf = openPerf();
 });
 
-const ended = (): string[] => Object.keys(perf.finalize().data ?? {});
-const batches = (): unknown => perf.finalize().batch_info;
-const withCode = (code: AnnotationErrorCode, ...texts: string[]): unknown =>
-	expect.objectContaining({
-		code,
-		message: expect.stringMatching(new RegExp(texts.join('.*'), 's')) as unknown,
-	});
-
-/** Lets other flows run a few turns. */
-const rest = async (): Promise<void> => {
-	await nextTurn();
-	await delay(1);
-};
-
-/** A promise that the test settles. */
-const makeGate = (): {readonly opened: Promise<void>; readonly open: () => void} => {
-	let open = (): void => undefined;
-	const opened = new Promise<void>((resolve) => {
-		open = resolve;
-	});
-	return {opened, open: () => open()};
-};
+const ended = (): string[] => listEnded(perf);
 
 describe('a range around a body', () => {
 	it('gives back what the body returns', async () => {
@@ -126,105 +97,6 @@ describe('a range around a body', () => {
 	});
 });
 
-describe('flows that would overlap', () => {
-	it('are refused in Promise.all, when the second one opens', async () => {
-		const gate = makeGate();
-		const first = perf.range('a', () => gate.opened);
-		expect(() => perf.range('b', rest)).toThrow(withCode('interleaved', '"obj/b"', '"obj/a"'));
-		gate.open();
-		await first;
-
-		const all = Promise.all(['c', 'd'].map(async (name) => perf.range(name, rest)));
-		await expect(all).rejects.toThrow(withCode('interleaved', '"obj/d"', '"obj/c"'));
-		await rest();
-		expect(ended()).toEqual(['obj/a', 'obj/c']);
-	});
-
-	it('are refused inside a common range too', async () => {
-		const body = () => Promise.all(['a', 'b'].map(async (name) => perf.range(name, rest)));
-		const refused = perf.range('both', body);
-		// The first flow still runs when the refusal of the second one ends the range around both.
-		await expect(refused).rejects.toThrow(withCode('interleaved', '"obj/both/b"', '"obj/both/a"'));
-		await rest();
-		expect(ended()).toEqual(['obj/both/a', 'obj/both']);
-	});
-
-	it('are refused for pushRange and popRange', async () => {
-		perf.pushRange('outer');
-		const gate = makeGate();
-		const running = perf.range('a', () => gate.opened);
-		expect(() => perf.pushRange('b')).toThrow(
-			withCode('interleaved', '"obj/outer/b"', '"obj/outer/a"'),
-		);
-		expect(() => perf.popRange()).toThrow(withCode('interleaved', '"obj/outer"', '"obj/outer/a"'));
-		gate.open();
-		await running;
-		perf.popRange();
-		expect(ended()).toEqual(['obj/outer/a', 'obj/outer']);
-	});
-
-	it('are refused from a timer that fires while another range is open', async () => {
-		const gate = makeGate();
-		const outcome = new Promise<unknown>((resolve) => {
-			setTimeout(() => {
-				try {
-					perf.pushRange('timer');
-					resolve('pushed');
-				} catch (error) {
-					resolve(error);
-				}
-
-				gate.open();
-			}, 1);
-		});
-		await perf.range('a', () => gate.opened);
-		expect(await outcome).toEqual(withCode('interleaved', '"obj/timer"', '"obj/a"'));
-	});
-
-	it('are refused between objects as well', async () => {
-		const other = new BenchmarkPerf('other', {deviceId: 0, outputDir: folder});
-		const gate = makeGate();
-		const running = perf.range('a', () => gate.opened);
-		expect(() => other.pushRange('b')).toThrow(withCode('interleaved', '"other/b"', '"obj/a"'));
-		gate.open();
-		await running;
-	});
-
-	it('may open ranges once the other has ended', async () => {
-		await perf.range('a', rest);
-		await perf.range('b', rest);
-		expect(ended()).toEqual(['obj/a', 'obj/b']);
-	});
-});
-
-describe('a flow that its scope did not await', () => {
-	it('is an error of that scope, and ends with it', async () => {
-		const gate = makeGate();
-		let inner: Promise<void> | undefined;
-		const outer = (): void => {
-			inner = perf.range('inner', () => gate.opened);
-		};
-		expect(() => perf.range('outer', outer)).toThrow(withCode('still-open', 'obj/outer', 'inner'));
-		gate.open();
-		await inner;
-		expect(ended()).toEqual(['obj/outer/inner', 'obj/outer']);
-	});
-
-	it('opens later ranges where its scope stood', async () => {
-		const late = makeGate();
-		perf.range('startup', () => {
-			setTimeout(() => {
-				perf.range('tick', () => undefined);
-				late.open();
-			}, 1);
-		});
-		perf.pushRange('serving');
-		await late.opened;
-		perf.popRange();
-		expect(ended()).toEqual(['obj/startup', 'obj/serving/tick', 'obj/serving']);
-	});
-});
-
 describe('using', () => {
 	it('ends with its block', async () => {
 		{
@@ -281,62 +153,6 @@ describe('using', () => {
 			withCode('still-open', '"obj/a"', '"obj/a/b"'),
 		);
 		await delay(20);
-	});
-});
-
-describe('batches', () => {
-	it('tell their items before, inside or not at all', async () => {
-		perf.batch(0, {items: 4}, () => undefined);
-		await perf.batch(1, async (batch) => {
-			await rest();
-			batch.items = 5;
-		});
-		perf.batch(2, () => undefined);
-		{
-			using batch = perf.batch(3, {message: 'frame'});
-			batch.items = 0;
-		}
-
-		expect(batches()).toEqual({
-			'obj/batch_0': [0, 4],
-			'obj/batch_1': [1, 5],
-			'obj/frame_3': [3, 0],
-		});
-		expect(ended()).toContain('obj/batch_2');
-	});
-
-	it('are deleted when their body throws', async () => {
-		const body = async (): Promise<void> => {
-			await perf.range('stage', rest);
-			throw new Error('broken');
-		};
-		await expect(perf.batch(0, {items: 1}, body)).rejects.toThrow('broken');
-		expect(() =>
-			perf.range('pipeline', () => {
-				perf.pushRange('batch', {batchIdx: 1});
-				throw new Error('broken');
-			}),
-		).toThrow('broken');
-		expect(ended()).toEqual(['obj/pipeline']);
-	});
-
-	it('are deleted when the body says so', () => {
-		perf.batch(0, {items: 1}, (batch) => {
-			perf.range('stage', () => undefined);
-			batch.delete();
-		});
-		expect(ended()).toEqual([]);
-	});
-
-	it('refuse items that cannot be, and end all the same', () => {
-		const body = () => undefined;
-		expect(() => perf.batch(0, {items: -1}, body)).toThrow(withCode('bad-argument'));
-		expect(() =>
-			perf.batch(0, (batch) => {
-				batch.items = Number.NaN;
-			}),
-		).toThrow(withCode('bad-argument'));
-		expect(ended()).toEqual([]);
 	});
 });
 

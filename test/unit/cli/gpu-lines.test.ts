@@ -5,14 +5,10 @@ import {afterEach, beforeEach, expect, it} from 'vitest';
 import {describeGpuSettings, describeNaming} from '../../../cli/gpu-lines.ts';
 import {fingerprintGpus} from '../../../launcher/fingerprint-gpus.ts';
 import {listGpus} from '../../../launcher/list-gpus.ts';
-import {
-	a100Of470,
-	FakeSmi,
-	h100Pair590,
-	h200Mig580,
-	laptop,
-	type SmiRecording,
-} from '../../support/recorded-smi.ts';
+import {FakeSmi} from '../../support/fake-smi.ts';
+import {h100Pair590, h200Mig580} from '../../support/recorded-hopper-gpus.ts';
+import {a100Of470, laptop} from '../../support/recorded-older-gpus.ts';
+import type {SmiRecording} from '../../support/recorded-smi.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -13,34 +13,15 @@ import type {Manifest} from '../../../schemas/manifest.ts';
 import type {NoiseFloors} from '../../../schemas/noise-floor.ts';
 import {temporaryFolder} from '../../support/command.ts';
 import {repeatsOf, samplesOf} from '../../support/compared-samples.ts';
+import {makeManifest} from '../../support/manifests.ts';
 
 const gpu = {index: 0, uuid: 'GPU-1', name: 'H100', driver: '550.54'};
 
-const manifest: Manifest = {
-	formatVersion: 1,
-	status: 'done',
-	command: ['benchmark', 'train.py'],
+const manifest = makeManifest({
 	program: ['train.py', '--epochs', '2'],
-	workingDirectory: '/programs',
-	startedAt: '2026-01-01T00:00:00.000Z',
-	endedAt: null,
-	launcher: {pid: 1, host: 'node1'},
-	profiler: {kind: 'nsys', path: '/usr/bin/nsys', version: '2024.5.1'},
-	options: {
-		processesPerGpu: 2,
-		gpus: 1,
-		gpuOffset: 0,
-		repeats: 3,
-		warmupBatches: 1,
-		batchPattern: 'x',
-		trace: ['nvtx'],
-		timeoutSeconds: null,
-	},
-	machine: {host: 'node1', kernel: 'Linux 6', cpu: 'Xeon', cores: 32, memoryBytes: 1e11},
+	options: {processesPerGpu: 2, repeats: 3},
 	gpus: [gpu],
-	versions: {benchmark: '0.1.0', node: '20.11.0'},
-	workers: [],
-};
+});
 
 const env = {XDG_STATE_HOME: '/state', HOME: '/home/me'};
 const locate = (change: Partial<Manifest>): string =>

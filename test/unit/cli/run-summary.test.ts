@@ -3,31 +3,9 @@
 import {expect, it} from 'vitest';
 import {summarizeRun, type FinishedRun} from '../../../cli/run-summary.ts';
 import {Terminal} from '../../../cli/terminal.ts';
-import {Manifest} from '../../../schemas/manifest.ts';
+import {makeManifest} from '../../support/manifests.ts';
 
-const manifest = Manifest.parse({
-	formatVersion: 1,
-	status: 'done',
-	command: ['benchmark', 'train.py'],
-	program: ['train.py'],
-	workingDirectory: '/programs',
-	startedAt: '2026-01-01T00:00:00.000Z',
-	endedAt: null,
-	launcher: {pid: 1, host: 'node1'},
-	profiler: {kind: 'nsys', path: '/usr/bin/nsys', version: '2024.5.1'},
-	options: {
-		processesPerGpu: 1,
-		gpus: 1,
-		gpuOffset: 0,
-		repeats: 1,
-		warmupBatches: 1,
-		batchPattern: 'x',
-		trace: ['nvtx'],
-		timeoutSeconds: null,
-	},
-	machine: {host: 'node1', kernel: 'Linux 6', cpu: 'Xeon', cores: 32, memoryBytes: 1e11},
-	gpus: [],
-	versions: {benchmark: '0.1.0', node: '20.11.0'},
+const manifest = makeManifest({
 	gpuWatch: {
 		samples: 0,
 		restarts: 0,

@@ -8,7 +8,8 @@ import {bindCommand, findCpuBinder} from '../../../launcher/cpu-binder.ts';
 import {formatCpuList, parseCpuList} from '../../../launcher/cpu-list.ts';
 import {readCpuTopology, readPciPlace} from '../../../launcher/cpu-topology.ts';
 import {findGpuPlaces} from '../../../launcher/gpu-places.ts';
-import {FakeSmi, h100MigOf535} from '../../support/recorded-smi.ts';
+import {FakeSmi} from '../../support/fake-smi.ts';
+import {h100MigOf535} from '../../support/recorded-hopper-gpus.ts';
 
 let root: string;
 beforeEach(() => {

@@ -16,7 +16,9 @@ import {gatherFingerprint} from '../../../launcher/fingerprint.ts';
 import {parseTopology} from '../../../launcher/gpu-topology.ts';
 import {findPython} from '../../../launcher/program.ts';
 import {Fingerprint} from '../../../schemas/fingerprint.ts';
-import {a100Of470, FakeSmi, h100Pair590, h200Mig580, laptop} from '../../support/recorded-smi.ts';
+import {FakeSmi} from '../../support/fake-smi.ts';
+import {h100Pair590, h200Mig580} from '../../support/recorded-hopper-gpus.ts';
+import {a100Of470, laptop} from '../../support/recorded-older-gpus.ts';
 
 let folder: string;
 beforeEach(() => {

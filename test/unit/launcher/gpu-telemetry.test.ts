@@ -19,7 +19,10 @@ import {isRunning} from '../../../launcher/process-table.ts';
 import {decodeEventReasons, type GpuSample} from '../../../schemas/gpu-sample.ts';
 import {parseGpuSamples} from '../../../schemas/gpu-samples-csv.ts';
 import {gpuSample} from '../../support/gpu-samples.ts';
-import {FakeSmi, a100Of470, h100Pair590, h200Mig580, lostGpu} from '../../support/recorded-smi.ts';
+import {FakeSmi} from '../../support/fake-smi.ts';
+import {h100Pair590, h200Mig580} from '../../support/recorded-hopper-gpus.ts';
+import {a100Of470} from '../../support/recorded-older-gpus.ts';
+import {lostGpu} from '../../support/recorded-smi.ts';
 
 let folder: string;
 let samples: GpuSample[];

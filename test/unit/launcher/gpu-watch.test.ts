@@ -17,7 +17,8 @@ import {StopSwitch} from '../../../launcher/stop-signal.ts';
 import {parseGpuSamples} from '../../../schemas/gpu-samples-csv.ts';
 import {GpuWatchEnd} from '../../../schemas/gpu-watch.ts';
 import {processesWith} from '../../support/command.ts';
-import {FakeSmi, h100Pair590} from '../../support/recorded-smi.ts';
+import {FakeSmi} from '../../support/fake-smi.ts';
+import {h100Pair590} from '../../support/recorded-hopper-gpus.ts';
 
 let folder: string;
 let smi: FakeSmi;

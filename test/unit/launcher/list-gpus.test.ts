@@ -5,14 +5,10 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {listGpus, plainGpu} from '../../../launcher/list-gpus.ts';
 import {parseMigInstances} from '../../../launcher/mig-instances.ts';
 import {Gpu} from '../../../schemas/manifest.ts';
-import {
-	a100MigOf450,
-	a100Of470,
-	FakeSmi,
-	h100MigOf535,
-	h200Mig580,
-	type SmiRecording,
-} from '../../support/recorded-smi.ts';
+import {FakeSmi} from '../../support/fake-smi.ts';
+import {h100MigOf535, h200Mig580} from '../../support/recorded-hopper-gpus.ts';
+import {a100MigOf450, a100Of470} from '../../support/recorded-older-gpus.ts';
+import type {SmiRecording} from '../../support/recorded-smi.ts';
 
 let folder: string;
 beforeEach(() => {

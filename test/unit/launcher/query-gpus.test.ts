@@ -7,15 +7,10 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {askNvidiaSmi, readSmiNumber, readSmiValue} from '../../../launcher/ask-nvidia-smi.ts';
 import {telemetryFields} from '../../../launcher/gpu-telemetry-fields.ts';
 import {queryGpus} from '../../../launcher/query-gpus.ts';
-import {
-	a100Of470,
-	FakeSmi,
-	geforce470,
-	h100Pair590,
-	h200Mig580,
-	laptop,
-	noDriver,
-} from '../../support/recorded-smi.ts';
+import {FakeSmi} from '../../support/fake-smi.ts';
+import {h100Pair590, h200Mig580} from '../../support/recorded-hopper-gpus.ts';
+import {a100Of470, geforce470, laptop} from '../../support/recorded-older-gpus.ts';
+import {noDriver} from '../../support/recorded-smi.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -19,6 +19,7 @@ import {openRunFolder} from '../../../launcher/run-folder.ts';
 import {writeJsonFile} from '../../../schemas/json-file.ts';
 import {Manifest} from '../../../schemas/manifest.ts';
 import {runOptions} from '../../support/launch.ts';
+import {makeManifest} from '../../support/manifests.ts';
 
 let root: string;
 let out: string;
@@ -46,32 +47,14 @@ const list = (): string[] =>
 		.filter((name) => !statSync(path.join(out, name)).isDirectory())
 		.toSorted();
 
-const manifest = (change: Partial<Manifest>): Manifest => ({
-	formatVersion: 1,
-	status: 'running',
-	command: [],
-	program: [],
-	workingDirectory: '/',
-	startedAt: new Date().toISOString(),
-	endedAt: null,
-	launcher: {pid: process.ppid, host: os.hostname()},
-	profiler: {kind: 'builtin', reason: 'test'},
-	options: {
-		processesPerGpu: 1,
-		gpus: 1,
-		gpuOffset: 0,
-		repeats: 1,
-		warmupBatches: 1,
-		batchPattern: 'x',
-		trace: [],
-		timeoutSeconds: null,
-	},
-	machine: describeMachine(),
-	gpus: [],
-	versions: {benchmark: '0', node: '0'},
-	workers: [],
-	...change,
-});
+const manifest = (change: Partial<Manifest>): Manifest =>
+	makeManifest({
+		status: 'running',
+		startedAt: new Date().toISOString(),
+		launcher: {pid: process.ppid, host: os.hostname()},
+		machine: describeMachine(),
+		...change,
+	});
 const writeManifest = (change: Partial<Manifest>): void =>
 	writeJsonFile(Manifest, path.join(out, 'run.json'), manifest(change));
 

@@ -6,6 +6,7 @@ import {judgeWatch} from '../../../results/watch-verdict.ts';
 import type {ProcessGpuMetrics} from '../../../schemas/gpu-metrics.ts';
 import type {GpuWatchEnd} from '../../../schemas/gpu-watch.ts';
 import {Warning} from '../../../schemas/warning.ts';
+import {watchedMetrics} from '../../support/watched-metrics.ts';
 
 const level = {mean: 1, min: 1, max: 1, covered: 1};
 const window = {
@@ -25,24 +26,12 @@ const judged = (
 	usesGpu: true,
 	lock: null,
 	...facts,
-	metrics: {
-		gpu: 'GPU-a',
+	metrics: watchedMetrics({
 		sm_clock_mhz: 1980,
 		sm_clock_range_mhz: [1980, 1980],
-		throttled_share: 0,
-		throttled_batches: 0,
-		temperature_rise_celsius: 0,
-		uncorrected_ecc_errors: 0,
-		interval_ms: 100,
-		processes: 1,
-		mig: false,
-		drop_throttled: false,
-		power_source: null,
 		window,
-		window_ms: 1000,
-		holders: {},
 		...metrics,
-	},
+	}),
 });
 
 const codesOf = (...processes: readonly JudgedProcess[]): readonly string[] => {
