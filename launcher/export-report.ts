@@ -94,21 +94,23 @@ const explainNewer = async ({
 const explainFailure = (
 	{report}: ExportOrder,
 	failure: {readonly words: string; readonly ending: string; readonly argv: readonly string[]},
-): ToolError => {
+): UserError | ToolError => {
+	const isFull = /disk is full|no space left/i.test(failure.words);
 	const isCut = readBytes(report, reportEnd.length, 'end') !== reportEnd;
-	return new ToolError(
-		isCut ? `${report} is cut short or no report of nsys` : `nsys could not export ${report}`,
-		{
-			argv: failure.argv,
-			ending: failure.ending,
-			tail: failure.words.slice(-tailLength),
-			next: /disk is full|no space left/i.test(failure.words)
-				? 'Make room on that disk.'
-				: isCut
-					? 'It cannot be read; measure again.'
-					: 'Run `benchmark doctor`, or try another nsys with --nsys.',
-		},
-	);
+	const told = new ToolError(`nsys could not export ${report}`, {
+		argv: failure.argv,
+		ending: failure.ending,
+		tail: failure.words.slice(-tailLength),
+		next: isFull
+			? 'Make room on that disk.'
+			: 'Run `benchmark doctor`, or try another nsys with --nsys.',
+	});
+	return isCut && !isFull
+		? new UserError(`${report} is cut short or no report of nsys`, {
+				next: 'It cannot be read; measure again.',
+				cause: told,
+			})
+		: told;
 };
 
 const explainEnd = async (
@@ -138,7 +140,7 @@ const explainEnd = async (
 };
 
 /**
- * @throws UserError for a missing report or one of a newer nsys; ToolError for a broken one, a full disk, a stop, a nsys
+ * @throws UserError for a report that is missing, broken, or of a newer nsys; ToolError for a full disk, a stop, a nsys
  * that hangs
  */
 export const exportReport = async (order: ExportOrder): Promise<void> => {
