@@ -1,6 +1,7 @@
 /** What ran on a GPU, row by row: kernels, copies, fillings, whole graphs. One shape for all of them. */
 
-import {LaunchNumbers} from './launch-numbers.ts';
+import {LaunchSlots} from './launch-numbers.ts';
+import type {LaunchNumbers} from './launch-numbers.ts';
 import {DoubleList, IndexList} from './lists.ts';
 import type {RowBlock, RowContext} from './row-block.ts';
 import type {RowSource} from './row-source.ts';
@@ -59,7 +60,7 @@ export interface GpuOperations {
 
 /** Lists that grow table by table. */
 export interface OperationLists {
-	readonly launches: LaunchNumbers;
+	readonly slots: LaunchSlots;
 	readonly startNs: DoubleList;
 	readonly endNs: DoubleList;
 	readonly launch: IndexList;
@@ -99,11 +100,7 @@ const addTimes = (block: RowBlock<typeof columns>, lists: OperationLists): void 
 	const {start, end, globalPid, correlationId} = block.lanes;
 	lists.startNs.append(start.values, 0, block.length);
 	lists.endNs.append(end.values, 0, block.length);
-	lists.launches.numberAll(
-		globalPid.values,
-		correlationId.values,
-		lists.launch.extend(block.length),
-	);
+	lists.slots.collect(globalPid.values, correlationId.values, lists.launch.extend(block.length));
 };
 
 const addCopies = (block: RowBlock<typeof copyColumns>, lists: OperationLists): void => {
@@ -145,7 +142,7 @@ export const readOperations = (
 	const tables = [kernels, copies, memsets, ...(options.cudaGraphs ? [graphs] : [])];
 	const most = tables.reduce((sum, table) => sum + source.rowsAtMost(table), 0);
 	const lists: OperationLists = {
-		launches: new LaunchNumbers(),
+		slots: new LaunchSlots(),
 		startNs: new DoubleList(most),
 		endNs: new DoubleList(most),
 		launch: new IndexList(most),
@@ -168,6 +165,8 @@ export const readOperations = (
 		}
 	}
 
+	const launches = lists.slots.finish();
+	launches.numberAll(lists.launch.view());
 	return {
 		operations: {
 			length: lists.startNs.length,
@@ -177,6 +176,6 @@ export const readOperations = (
 			kind: lists.kind.view(),
 			bytes: lists.bytes.view(),
 		},
-		launches: lists.launches,
+		launches,
 	};
 };

@@ -8,7 +8,8 @@ import type {ExportFile} from './export-tables.ts';
 import {operationTables} from './gpu-operations.ts';
 import {NameIds, namesOfKernels} from './kernel-names.ts';
 import type {RowNames} from './kernel-names.ts';
-import {LaunchNumbers} from './launch-numbers.ts';
+import {LaunchSlots} from './launch-numbers.ts';
+import type {LaunchNumbers} from './launch-numbers.ts';
 import {IndexList} from './lists.ts';
 import {makeContext} from './row-block.ts';
 import type {RowContext} from './row-block.ts';
@@ -57,14 +58,14 @@ type Places = Pick<TimelineColumns, 'streamOf' | 'streams'> & {readonly launches
 /** The tables in the order of GpuOperations. */
 const readPlaces = (source: RowSource, context: RowContext, cudaGraphs: boolean): Places => {
 	const {kernels, copies, memsets, graphs} = operationTables;
-	const launches = new LaunchNumbers();
+	const slots = new LaunchSlots();
 	const tuples = new Tuples();
 	const streamOf = new IndexList();
 	for (const table of [kernels, copies, memsets, ...(cudaGraphs ? [graphs] : [])]) {
 		for (const {length, lanes} of source.scan({table, columns: placeColumns}, context)) {
 			const {globalPid, correlationId, deviceId, streamId} = lanes;
+			slots.collect(globalPid.values, correlationId.values, new Int32Array(length));
 			for (let row = 0; row < length; row++) {
-				launches.number(Number(globalPid.values[row]), Number(correlationId.values[row]));
 				streamOf.push(
 					tuples.intern(
 						orUnknown(globalPid.values[row]),
@@ -82,7 +83,7 @@ const readPlaces = (source: RowSource, context: RowContext, cudaGraphs: boolean)
 		device: orNull(tuples.valueOf(number, 1)),
 		stream: orNull(tuples.valueOf(number, 2)),
 	}));
-	return {launches, streamOf: streamOf.view(), streams};
+	return {launches: slots.finish(), streamOf: streamOf.view(), streams};
 };
 
 /** "cudaLaunchKernel_v7000": the version of the interface is no part of the name that programs use. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {ascendingOrder} from '../../nsys-parsers/ascending-order.ts';
 import {orderGroups} from '../../nsys-parsers/group-order.ts';
-import {LaunchNumbers} from '../../nsys-parsers/launch-numbers.ts';
+import {LaunchSlots} from '../../nsys-parsers/launch-numbers.ts';
 import {Pairs} from '../../nsys-parsers/pairs.ts';
 import {Texts} from '../../nsys-parsers/texts.ts';
 
@@ -64,22 +64,39 @@ describe('LaunchNumbers', () => {
 	);
 	const process = fc.constantFrom(0, 64, 1, 2 ** 33, -(2 ** 35));
 
-	it('numbers ids by process in order of appearance, as a map of maps would', () => {
+	it('numbers what a map of maps would tell apart, without gaps', () => {
 		fc.assert(
 			fc.property(fc.array(fc.tuple(process, id), {maxLength: 400}), (rows) => {
-				const launches = new LaunchNumbers();
+				const slots = new LaunchSlots();
+				const numbers = new Int32Array(rows.length + 2);
+				const column = (values: readonly number[]) => Float64Array.from(values);
+				const [owners, ids] = [rows.map(([owner]) => owner), rows.map(([, own]) => own)];
+				// In two parts, as tables come.
+				const half = rows.length >> 1;
+				slots.collect(column(owners), column(ids), numbers.subarray(0, half));
+				slots.collect(
+					column([...owners.slice(half), NaN, 1]),
+					column([...ids.slice(half), 1, NaN]),
+					numbers.subarray(half),
+				);
+				const launches = slots.finish();
+				launches.numberAll(numbers);
+				expect([...numbers.slice(-2)]).toEqual([-1, -1]);
 				const known = new Map<string, number>();
-				for (const [owner, correlation] of rows) {
+				for (const [place, [owner, correlation]] of rows.entries()) {
 					const key = `${owner}/${correlation}`;
-					const expected = known.get(key) ?? known.size;
-					expect(launches.find(owner, correlation)).toBe(known.get(key) ?? -1);
-					known.set(key, expected);
-					expect(launches.number(owner, correlation)).toBe(expected);
+					const number = Number(numbers[place]);
+					expect(known.get(key) ?? number).toBe(number);
+					expect(launches.find(owner, correlation)).toBe(number);
+					expect(launches.find(owner + 2, correlation)).toBe(-1);
+					known.set(key, number);
 				}
 
 				expect(launches.count).toBe(known.size);
-				expect(launches.number(NaN, 1)).toBe(-1);
-				expect(launches.number(1, NaN)).toBe(-1);
+				expect([...known.values()].sort((a, b) => a - b)).toEqual(
+					[...known.keys()].map((_, at) => at),
+				);
+				expect(launches.find(0, 12_345)).toBe(-1);
 			}),
 		);
 	});

@@ -70,14 +70,14 @@ describe('a timeline of a trace', () => {
 		expect(slicesOf(spec, alter).map(describeSlice)).toEqual([
 			'process 1 | thread 1: step 0+100 {"GPU ops":2}',
 			'process 1 | thread 1: load 10+50 {"GPU ops":1}',
-			'process 1 | thread 1: cudaMemcpyAsync 10+50 {} >2',
-			'process 1 | thread 1: cudaLaunchKernel 70+10 {} >1',
+			'process 1 | thread 1: cudaMemcpyAsync 10+50 {} >1',
+			'process 1 | thread 1: cudaLaunchKernel 70+10 {} >2',
 			'process 1 | thread 2: cuGraphLaunch 70+5 {} >3',
 			'process 1 | start/end ranges of thread 1: request 5+195 {}',
 			'process 1 on the GPU | ranges of thread 1: step 20+85 {"GPU ops":2,"busy (ns)":40}',
 			'process 1 on the GPU | ranges of thread 1: load 20+10 {"GPU ops":1,"busy (ns)":10}',
-			'process 1, GPU 0 | stream 7: gemm 75+30 {} <1',
-			'process 1, GPU 0 | stream 13: Memcpy HtoD 20+10 {"bytes":4096} <2',
+			'process 1, GPU 0 | stream 7: gemm 75+30 {} <2',
+			'process 1, GPU 0 | stream 13: Memcpy HtoD 20+10 {"bytes":4096} <1',
 			'process 1, GPU 1 | stream 7: CUDA graph 90+100 {} <3',
 			'process 2, GPU 0 | stream 9: Memset 1+1 {"bytes":0}',
 		]);
