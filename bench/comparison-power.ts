@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- comparison [pairs]`: how often comparisons of simulated sides err, and how often they find the
- * change that they print as the smallest detectable one. docs/comparison-statistics.md has the tables for 2000 pairs.
+ * change that they print as the smallest detectable one. docs/comparison-statistics.md has the tables for 10,000 pairs.
  *
  * `npm run bench -- comparison [pairs] --candidates`: the same for the tests that were not chosen.
  */
@@ -170,7 +170,7 @@ const simulateCandidates = (pairs: number): Rows => [
 
 /** @param args pairs per line; `--candidates` for the tests that were not chosen */
 export const measureComparison = (args: readonly string[]): readonly Rows[] => {
-	const pairs = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 2000);
+	const pairs = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 10_000);
 	return args.includes('--candidates')
 		? [simulateCandidates(pairs)]
 		: [

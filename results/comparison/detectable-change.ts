@@ -21,7 +21,7 @@ const normalAtPower = normalQuantile(plannedPower);
  * Of few units, often none is one of the slow ones, and their spread promises too much. Found by simulation; below five
  * degrees of freedom the equation itself asks for more than enough.
  */
-const marginOfFew = (free: number): number => 1 + 1.2 / Math.max(5, free);
+const marginOfFew = (free: number): number => 1 + 1.35 / Math.max(5, free);
 
 /** @returns k, in standard errors */
 export const planMultiple = (alpha: number, freeNow: number, freeThen = freeNow): number => {

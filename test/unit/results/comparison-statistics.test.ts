@@ -84,8 +84,8 @@ describe("Welch's test on logarithms", () => {
 		expect(p).toBeCloseTo(0.00016724257346156766, 9);
 		expect(Math.expm1(low)).toBeCloseTo(0.029014909493216466, 8);
 		expect(Math.expm1(high)).toBeCloseTo(0.06094092340089186, 8);
-		// By the incomplete beta function of mpmath 1.3: Welch's with an error 1.04 times as large.
-		expect(row.p).toBeCloseTo(0.0002186129427559747, 9);
+		// By the incomplete beta function of mpmath 1.3: Welch's with an error 1.05 times as large.
+		expect(row.p).toBeCloseTo(0.0002332710398370938, 9);
 		expect(row).toMatchObject({verdict: 'slower', baseline: {n: 5, median: 10}, candidate: {n: 6}});
 	});
 
@@ -102,7 +102,7 @@ describe("Welch's test on logarithms", () => {
 		const {p, low} = plainly(row);
 		expect(p).toBeCloseTo(0.005979502292523587, 9);
 		expect(low).toBeCloseTo(0.04057650685702022, 8);
-		expect(row.p).toBeCloseTo(0.007897676543299271, 9);
+		expect(row.p).toBeCloseTo(0.008433581197339598, 9);
 	});
 });
 
