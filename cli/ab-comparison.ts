@@ -6,7 +6,7 @@ import {formatNoise} from '../report/noise-table.ts';
 import {compareCandidate} from '../results/comparison/candidate-comparison.ts';
 import {listFloors} from '../results/comparison/noise-floor.ts';
 import type {Side} from '../results/comparison/side.ts';
-import type {CandidateComparison} from '../schemas/comparison-report.ts';
+import type {CandidateComparison, GateReport} from '../schemas/comparison-report.ts';
 import {ComparisonReport} from '../schemas/comparison-report.ts';
 import {writeJsonFile} from '../schemas/json-file.ts';
 import type {NoiseFloors} from '../schemas/noise-floor.ts';
@@ -77,10 +77,18 @@ const compareFolders = async (
 	};
 };
 
-const isClear = ({gate, comparisons}: CandidateComparison): boolean =>
+/** No round brings back what one side does not have. */
+const isOpen = ({outcome, doubt}: GateReport['ranges'][number]): boolean =>
+	outcome === 'undecided' && doubt !== 'not-in-candidate' && doubt !== 'not-in-baseline';
+
+/** Whether further rounds could add nothing to the answer. */
+export const isClear = ({
+	gate,
+	comparisons,
+}: Pick<CandidateComparison, 'gate' | 'comparisons'>): boolean =>
 	gate === null
 		? comparisons.every(({verdict}) => verdict !== 'inconclusive')
-		: gate.outcome !== 'undecided';
+		: gate.outcome === 'regression' || (gate.ranges.length > 0 && !gate.ranges.some(isOpen));
 
 /**
  * Between rounds.

@@ -1,6 +1,5 @@
 /** Asks a server how it is before the first point is measured: a sweep that cannot work should say so at once. */
 
-import {createHash} from 'node:crypto';
 import {connect} from 'node:net';
 import {messageOf, ToolError} from '../base/errors.ts';
 import {readServerUrl, ServerClient} from '../perf-analyzer/server-client.ts';
@@ -46,14 +45,13 @@ const requireModel = async (client: ServerClient, model: string): Promise<string
 		});
 	}
 
-	return readConfigDigest(client, model);
+	return readConfig(client, model);
 };
 
 /** Servers other than Triton need not tell. */
-const readConfigDigest = async (client: ServerClient, model: string): Promise<string | null> => {
+const readConfig = async (client: ServerClient, model: string): Promise<string | null> => {
 	try {
-		const config = await client.readConfig(model);
-		return config === undefined ? null : createHash('sha256').update(config.text).digest('hex');
+		return (await client.readConfig(model))?.text ?? null;
 	} catch (error) {
 		if (error instanceof ToolError) {
 			return null;
@@ -64,7 +62,7 @@ const readConfigDigest = async (client: ServerClient, model: string): Promise<st
 };
 
 /**
- * @returns SHA-256 of the model's configuration; null where the server does not tell it
+ * @returns the model's configuration as the server tells it; null where it does not
  * @throws ToolError when nobody answers there, or the model is not ready
  */
 export const checkServer = async ({
@@ -76,16 +74,16 @@ export const checkServer = async ({
 		return null;
 	}
 
-	let digest: string | null = null;
+	let config: string | null = null;
 	for (const protocol of new Set(plan.points.map((point) => point.protocol))) {
 		const url = plan.urls[protocol] ?? defaultUrls[protocol];
 		// What we would have to send along to be let in, only perf_analyzer sends.
 		if (protocol === 'http' && serviceKind === 'triton' && !guarded) {
-			digest = await requireModel(new ServerClient(readServerUrl(url, '-u')), plan.model);
+			config = await requireModel(new ServerClient(readServerUrl(url, '-u')), plan.model);
 		} else {
 			await requireListener(url, plan.model);
 		}
 	}
 
-	return digest;
+	return config;
 };

@@ -27,14 +27,22 @@ const findUnused = (
 		),
 	);
 
-/** @param isUndecided whether a verdict is missing that could be asked for */
+/**
+ * @param isUndecided whether a verdict is missing that could be asked for
+ * @param unreadable what an input that could not be read asks for, where others could be
+ */
 export const chooseGatedExit = <Candidate extends Gated>(
 	candidates: readonly Candidate[],
 	{compare: {limits}, requireVerdict}: CompareRequest,
 	isUndecided: (candidate: Candidate) => boolean,
+	unreadable: number = ExitCode.done,
 ): number => {
 	if (candidates.some(({gate}) => gate?.outcome === 'regression')) {
 		return ExitCode.regression;
+	}
+
+	if (unreadable !== ExitCode.done) {
+		return unreadable;
 	}
 
 	if (findUnused(candidates, limits) !== undefined) {

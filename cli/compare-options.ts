@@ -4,11 +4,7 @@ import type {Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
 import {comparisonFormats, type ComparisonFormat} from '../report/comparison-formats.ts';
 import {comparisonSorts, type ComparisonSort} from '../report/comparison-order.ts';
-import {
-	createLimitSearch,
-	parseGateLimits,
-	type GateLimit,
-} from '../results/comparison/gate-limits.ts';
+import {createLimitSearch, parseGateLimits} from '../results/comparison/gate-limits.ts';
 import type {CompareOptions} from '../results/comparison/candidate-comparison.ts';
 import {defaultComparison} from '../results/comparison/judged-changes.ts';
 import {comparedMetrics, type ComparedMetric} from '../schemas/comparison.ts';
@@ -17,8 +13,8 @@ import {
 	choiceOption,
 	countOption,
 	flagOption,
+	listOption,
 	optionParser,
-	textOption,
 	withLogLevel,
 	type Parsed,
 } from './options.ts';
@@ -40,12 +36,13 @@ export const withSelection = (parser: Argv): Argv =>
 		.option('range', {
 			type: 'string',
 			requiresArg: true,
-			describe: 'only these: "pipeline/*"; "*" is any text, and a part of a path will do',
+			describe:
+				'only these: "pipeline/*"; "*" is any text, a part of a path will do; may be repeated',
 		})
 		.option('metric', {
 			type: 'string',
 			requiresArg: true,
-			describe: 'only these, such as cpu_time,gpu_time (all that say something)',
+			describe: 'only these, such as cpu_time,gpu_time (all that say something); may be repeated',
 		})
 		.option('sort', {
 			type: 'string',
@@ -60,7 +57,7 @@ export const withJudgement = (parser: Argv): Argv =>
 		.option('fail-on', {
 			type: 'string',
 			requiresArg: true,
-			describe: 'exit code 1 if worse: 5%, or gpu_time:pipeline/*=3%,cpu_time=10%',
+			describe: 'exit code 1 if worse: 5%, or gpu_time:pipeline/*=3%,cpu_time=10%; may be repeated',
 		})
 		.option('require-verdict', {
 			type: 'boolean',
@@ -155,9 +152,10 @@ export interface CompareRequest {
 	readonly format: ComparisonFormat;
 	readonly sort: ComparisonSort;
 	readonly all: boolean;
-	/** As typed; null where it was not given. */
-	readonly range: string | null;
+	/** As typed; empty where it was not given. */
+	readonly ranges: readonly string[];
 	readonly metrics: readonly ComparedMetric[] | null;
+	/** As typed, all of it. */
 	readonly failOn: string | null;
 	readonly requireVerdict: boolean;
 	readonly mostReports: number;
@@ -167,22 +165,27 @@ export interface CompareRequest {
 	readonly compare: Omit<CompareOptions, 'noiseFloorOf'>;
 }
 
-/** @throws UserError for an unknown one */
-const readMetrics = (text: string | undefined): readonly ComparedMetric[] | null => {
-	if (text === undefined) {
-		return null;
+const readMetric = (text: string, name: string): ComparedMetric => {
+	const metric = comparedMetrics.find((candidate) => candidate === name.trim());
+	if (metric === undefined) {
+		throw new UserError(`--metric ${text}: "${name.trim()}" is no metric`, {
+			next: `Metrics are ${comparedMetrics.join(', ')}.`,
+		});
 	}
 
-	return text.split(',').map((name) => {
-		const metric = comparedMetrics.find((candidate) => candidate === name.trim());
-		if (metric === undefined) {
-			throw new UserError(`--metric ${text}: "${name.trim()}" is no metric`, {
-				next: `Metrics are ${comparedMetrics.join(', ')}.`,
-			});
-		}
+	return metric;
+};
 
-		return metric;
-	});
+/** @throws UserError for an unknown one */
+const readMetrics = (texts: readonly string[]): readonly ComparedMetric[] | null =>
+	texts.length === 0
+		? null
+		: [...new Set(texts.flatMap((text) => text.split(',').map((name) => readMetric(text, name))))];
+
+/** A range is spelled as in --fail-on, and is searched for in the same way: any of them will do. */
+const readRanges = (ranges: readonly string[]): CompareOptions['fits'] => {
+	const search = createLimitSearch(ranges.map((pattern) => ({metric: null, pattern, limit: 0})));
+	return ranges.length === 0 ? () => true : (path, metric) => search(path, metric).length > 0;
 };
 
 const readFormat = (parsed: Parsed): ComparisonFormat => {
@@ -196,26 +199,18 @@ const readFormat = (parsed: Parsed): ComparisonFormat => {
 
 /** @throws UserError */
 export const readCompareRequest = (parsed: Parsed): CompareRequest => {
-	const range = textOption(parsed, 'range') ?? null;
-	const metrics = readMetrics(textOption(parsed, 'metric'));
-	const failOn = textOption(parsed, 'fail-on') ?? null;
-	const limits: readonly GateLimit[] = failOn === null ? [] : parseGateLimits(failOn);
-	// A range is spelled as in --fail-on, and is searched for in the same way.
-	const isWanted =
-		range === null
-			? () => true
-			: (
-					(search) => (path: string, metric: ComparedMetric) =>
-						search(path, metric).length > 0
-				)(createLimitSearch([{metric: null, pattern: range, limit: 0}]));
+	const ranges = listOption(parsed, 'range');
+	const metrics = readMetrics(listOption(parsed, 'metric'));
+	const failOn = listOption(parsed, 'fail-on');
+	const limits = failOn.flatMap(parseGateLimits);
 	const sort = choiceOption(parsed, 'sort', sorts);
 	return {
 		format: readFormat(parsed),
 		sort: sort === impact ? 'given' : sort,
 		all: flagOption(parsed, 'all'),
-		range,
+		ranges,
 		metrics,
-		failOn,
+		failOn: failOn.length === 0 ? null : failOn.join(','),
 		requireVerdict: flagOption(parsed, 'require-verdict'),
 		mostReports: countOption(parsed, 'kernels', 0),
 		warmupBatches: countOption(parsed, 'warmup-batches', 0),
@@ -223,7 +218,7 @@ export const readCompareRequest = (parsed: Parsed): CompareRequest => {
 		compare: {
 			statistics: defaultComparison,
 			metrics: {only: metrics, also: new Set(limits.flatMap(({metric}) => metric ?? []))},
-			fits: isWanted,
+			fits: readRanges(ranges),
 			limits,
 			despiteDifferences: flagOption(parsed, 'despite-differences'),
 		},

@@ -17,7 +17,8 @@ const openRoot = (folder: string, name: string): Root => {
 	let samples: readonly string[];
 	try {
 		samples = readdirSync(folder, {withFileTypes: true})
-			.filter((entry) => entry.isDirectory())
+			// Folders such as .git or .ipynb_checkpoints are nobody's runs.
+			.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
 			.map((entry) => entry.name)
 			.toSorted();
 	} catch (error) {

@@ -4,13 +4,17 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {messageOf, ToolError, UserError} from '../base/errors.ts';
 import {makeFolder} from '../base/folders.ts';
+import {terminalStyle, undecorated} from '../report/comparison-style.ts';
+import {describeGate} from '../report/gate-words.ts';
 import {formatRows, rowFormats} from '../report/row-formats.ts';
 import {indexFloors} from '../results/comparison/noise-floor.ts';
+import {noteNoiseFloors} from '../results/comparison/noise-floor-note.ts';
 import {
 	averageSamples,
 	compareSampleList,
 	listSampleRows,
 	type ComparedSampleList,
+	type LoneSample,
 	type NamedSamples,
 	type SamplePair,
 } from '../results/comparison/sample-table.ts';
@@ -19,49 +23,13 @@ import {chooseGatedExit, sayUnused} from './compare-exit.ts';
 import type {CompareRequest} from './compare-options.ts';
 import {readRoots, type Root} from './compare-roots.ts';
 import type {CompareTools, ReadSide} from './compared-side.ts';
-import {readSide} from './compare-sides.ts';
 import {findNoiseFloors} from './noise-floor-store.ts';
 import {textOption, type Parsed} from './options.ts';
+import {readSamples, sayUnreadable, type Unreadable} from './sample-folders.ts';
 import type {Terminal} from './terminal.ts';
 import {sayWarnings} from './warning-lines.ts';
 
 const csvName = 'benchmark_summary.csv';
-
-/** null where it cannot be read: one sample's trouble is not the others'. */
-const readSample = async (
-	root: Root,
-	sample: string,
-	request: CompareRequest,
-	tools: CompareTools,
-	terminal: Terminal,
-): Promise<ReadSide | null> => {
-	const named = {label: `${root.name}/${sample}`, path: path.join(root.folder, sample)};
-	try {
-		return await readSide(named, {...request, findNsys: tools.findNsys});
-	} catch (error) {
-		if (error instanceof UserError || error instanceof ToolError) {
-			sayWarnings([{code: 'unreadable', message: `${named.label}: ${error.message}`}], terminal);
-			return null;
-		}
-
-		throw error;
-	}
-};
-
-const readSamples = async (
-	root: Root,
-	...more: readonly [CompareRequest, CompareTools, Terminal]
-): Promise<ReadonlyMap<string, ReadSide>> => {
-	const sides = new Map<string, ReadSide>();
-	for (const sample of root.samples) {
-		const side = await readSample(root, sample, ...more);
-		if (side !== null) {
-			sides.set(sample, side);
-		}
-	}
-
-	return sides;
-};
 
 const sayLeftOut = (
 	baseline: Root,
@@ -79,6 +47,16 @@ const sayLeftOut = (
 		from.samples.filter((sample) => !to.samples.includes(sample));
 	say(missing(baseline, candidate), `Samples of ${baseline.name} that ${candidate.name} has not`);
 	say(missing(candidate, baseline), `Samples of ${candidate.name} that ${baseline.name} has not`);
+	say(
+		rows.filter(({shared}) => shared > 0).map(({sample}) => sample),
+		`Samples of which ${baseline.name} and ${candidate.name} hold the same measurement, copied (no "same" is claimed from that)`,
+	);
+	say(
+		rows.flatMap(({sample, comparison: {reasons}}) =>
+			reasons.some(({kind}) => kind === 'processes-missing') ? sample : [],
+		),
+		`Samples of which some processes have no such range, and are not in the numbers`,
+	);
 	say(incomparable, `Samples with no such range in both ${baseline.name} and ${candidate.name}`);
 	const names = new Set(
 		rows.flatMap(({differences}) =>
@@ -161,6 +139,37 @@ const pairSamples = (
 		return [{sample, baseline: baseline.side, candidate: candidate.side, noiseFloorOf}];
 	});
 
+/** Samples that one side alone has, or has in a form that can be read. */
+const listLone = (
+	before: ReadonlyMap<string, ReadSide>,
+	after: ReadonlyMap<string, ReadSide>,
+): readonly LoneSample[] => {
+	const pick = (
+		own: ReadonlyMap<string, ReadSide>,
+		other: ReadonlyMap<string, ReadSide>,
+		from: LoneSample['from'],
+	): readonly LoneSample[] =>
+		[...own].flatMap(([sample, {side}]) => (other.has(sample) ? [] : [{sample, side, from}]));
+	return [...pick(before, after, 'candidate'), ...pick(after, before, 'baseline')];
+};
+
+const style = terminalStyle(undecorated);
+
+/** The table has no room for it. */
+const sayGate = (
+	{name, gate, rows}: ComparedSampleList & {readonly name: string},
+	{compare}: CompareRequest,
+	terminal: Terminal,
+): void => {
+	const comparisons = rows.map(({comparison}) => comparison);
+	const lines = gate === null ? [] : describeGate(gate, comparisons, style);
+	for (const line of lines) {
+		terminal.say('info', `${name}: ${line}`);
+	}
+
+	sayWarnings(noteNoiseFloors(comparisons, compare.statistics.margin), terminal);
+};
+
 /** @returns the exit code */
 export const compareSampleFolders = async (
 	parsed: Parsed,
@@ -171,10 +180,14 @@ export const compareSampleFolders = async (
 ): Promise<number> => {
 	const [baseline, ...others] = readRoots(parsed, cwd);
 	const before = await readSamples(baseline, request, tools, terminal);
+	const unreadable: Unreadable[] = [...before.unreadable];
 	const lists: (ComparedSampleList & {readonly name: string})[] = [];
 	for (const root of others) {
 		const after = await readSamples(root, request, tools, terminal);
-		const list = compareSampleList(pairSamples(before, after, tools), request.compare);
+		unreadable.push(...after.unreadable);
+		const [own, other] = [before.sides, after.sides];
+		const lone = listLone(own, other);
+		const list = compareSampleList(pairSamples(own, other, tools), request.compare, lone);
 		sayLeftOut(baseline, root, list, terminal);
 		lists.push({...list, name: root.name});
 	}
@@ -185,14 +198,17 @@ export const compareSampleFolders = async (
 		});
 	}
 
-	const report = listSampleRows(baseline.name, [...before.keys()], lists);
+	const report = listSampleRows(baseline.name, [...before.sides.keys()], lists);
 	await print(report, request, terminal);
 	sayMeans(baseline.name, lists, terminal);
+	lists.forEach((list) => {
+		sayGate(list, request, terminal);
+	});
 	const out = textOption(parsed, 'o');
 	if (out !== undefined) {
 		writeCsv(report, path.resolve(cwd, out), terminal);
 	}
 
 	sayUnused(lists, request, terminal);
-	return chooseGatedExit(lists, request, isUndecided);
+	return chooseGatedExit(lists, request, isUndecided, sayUnreadable(unreadable, terminal));
 };

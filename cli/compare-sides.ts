@@ -11,6 +11,7 @@ import {
 import type {Manifest} from '../schemas/manifest.ts';
 import {runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {Warning} from '../schemas/warning.ts';
+import {keepOnce, noteNoNumbers, readProcess} from './compare-copies.ts';
 import {readResultFile, type ResultFile} from './compare-files.ts';
 import {
 	findManifestAbove,
@@ -26,16 +27,16 @@ import {defaultBatchPattern} from './options.ts';
 interface ReadWorker {
 	readonly folder: string;
 	readonly repeat: number;
-	readonly file: ResultFile;
+	readonly result: ResultFile;
 }
 
 /** Workers that ended before their time are left out, as in the run's own means. */
 const readWorkers = (workers: readonly InputWorker[]): readonly ReadWorker[] =>
 	workers
-		.map((worker) => ({...worker, result: path.join(worker.folder, workerFiles.result)}))
-		.filter(({result}) => existsSync(result))
-		.map(({folder, repeat, result}) => ({folder, repeat, file: readResultFile(result)}))
-		.filter(({file}) => !file.incomplete && file.holds === 'process');
+		.map((worker) => ({...worker, file: path.join(worker.folder, workerFiles.result)}))
+		.filter(({file}) => existsSync(file))
+		.map(({folder, repeat, file}) => ({folder, repeat, result: readResultFile(file)}))
+		.filter(({result}) => !result.incomplete && result.holds === 'process');
 
 const noteUnfinished = (manifest: Manifest | null, label: string): readonly Warning[] =>
 	manifest === null || manifest.status === 'done'
@@ -56,14 +57,14 @@ const findTraces = (
 	manifest: Manifest | null,
 ): readonly SideTrace[] => {
 	const pattern = manifest?.options.batchPattern ?? defaultBatchPattern;
-	return workers.flatMap(({folder, file}) => {
+	return workers.flatMap(({folder, result}) => {
 		const trace = findWorkerTrace(folder);
-		return trace === null || file.format !== 'nsys-benchmark'
+		return trace === null || result.format !== 'nsys-benchmark'
 			? []
 			: [
 					{
 						file: trace,
-						warmupBatches: file.warmupBatches ?? 1,
+						warmupBatches: result.warmupBatches ?? 1,
 						batchPattern: new RegExp(pattern, 'u'),
 					},
 				];
@@ -74,29 +75,37 @@ const makeSide = (
 	facts: Omit<InputFacts, 'results' | 'repeats'>,
 	workers: readonly ReadWorker[],
 ): ReadSide => {
-	const {kind, manifest, label} = facts;
-	const results = workers.map(({file}) => file);
-	const repeats = workers.map(({repeat}) => repeat);
-	const places = workers.map(({folder}) => findPlace(folder));
+	const {kind, manifest, label, path: given} = facts;
+	const read = workers.map((worker) => ({
+		...worker,
+		...readProcess(worker.result.file, worker.result.read(worker.repeat)),
+	}));
+	const {kept, copies, notes} = keepOnce({label, path: given}, read);
+	const results = kept.map(({result}) => result);
+	const repeats = kept.map(({repeat}) => repeat);
+	const places = kept.map(({folder}) => findPlace(folder));
 	return {
 		side: {
 			input: describeComparedInput({...facts, results, repeats, places}),
-			processes: workers.map(({file, repeat}) => file.read(repeat)),
+			processes: kept.map(({process}) => process),
 			meansOnly: kind === 'mean',
+			copies,
 			rounds: describeRounds(manifest),
-			notes: noteUnfinished(manifest, label),
+			notes: [
+				...notes,
+				...noteNoNumbers({label, path: given}, kept),
+				...noteUnfinished(manifest, label),
+			],
 		},
 		manifest,
-		traces: kind === 'mean' ? [] : findTraces(workers, manifest),
+		traces: kind === 'mean' ? [] : findTraces(kept, manifest),
 	};
 };
 
 const readFile = (named: NamedPath, file: string, manifest: Manifest | null): ReadSide => {
 	const result = readResultFile(file);
 	const kind = result.holds;
-	return makeSide({...named, kind, manifest}, [
-		{folder: path.dirname(file), repeat: 0, file: result},
-	]);
+	return makeSide({...named, kind, manifest}, [{folder: path.dirname(file), repeat: 0, result}]);
 };
 
 type Folder = Extract<CompareInput, {kind: 'run' | 'processes'}>;

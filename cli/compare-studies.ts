@@ -3,22 +3,17 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {UserError} from '../base/errors.ts';
-import {describeReasons} from '../report/comparison-reasons.ts';
 import {formatRows} from '../report/row-formats.ts';
 import {describeComparison, listComparisonRows} from '../report/study-comparison-rows.ts';
 import {isUsable} from '../results/study/line-points.ts';
-import {compareStudies, isRate, type ComparedPoint} from '../results/study/study-comparison.ts';
-import type {ComparisonReason} from '../schemas/comparison.ts';
-import {
-	StudyComparison,
-	type ComparedStudy,
-	type StudyChange,
-} from '../schemas/study-comparison.ts';
+import {compareStudies, type ComparedPoints} from '../results/study/study-comparison.ts';
+import {StudyComparison, type ComparedStudy} from '../schemas/study-comparison.ts';
 import type {Warning} from '../schemas/warning.ts';
 import {chooseGatedExit, sayUnused, type Gated} from './compare-exit.ts';
 import {readCompareRequest, type CompareRequest} from './compare-options.ts';
-import {textOption, type Parsed} from './options.ts';
+import {listOption, type Parsed} from './options.ts';
 import {printLines} from './study-answers.ts';
+import {describeChange} from './study-changes.ts';
 import {findStudy, splitVariant} from './study-files.ts';
 import {readSides, type StudySide} from './study-sides.ts';
 import type {Terminal} from './terminal.ts';
@@ -36,51 +31,6 @@ const describeUnusable = (sides: readonly StudySide[]): string => {
 		: `Points that are unstable or failed are not compared: ${told.map(({label, out, all}) => `${out} of ${all} in ${label}`).join(', ')}. `;
 };
 
-const describeValues = (values: readonly number[]): StudyChange['baseline'] => ({
-	value: values.reduce((sum, value) => sum + value, 0) / values.length,
-	repeats: values.length,
-	min: Math.min(...values),
-	max: Math.max(...values),
-});
-
-/** Repeats are what the comparison calls processes. */
-const explain = (row: ComparedPoint): readonly Warning[] => {
-	const {reasons} = row.comparison;
-	const least = Math.min(...row.values.map(({length}) => length));
-	const isFew = (reason: ComparisonReason): boolean => reason.kind === 'too-few';
-	const few = reasons.find((reason) => reason.kind === 'too-few');
-	const windows = row.hasWindows ? ' Windows are pieces of one measurement, and no repeats.' : '';
-	return [
-		...(few === undefined
-			? []
-			: [
-					{
-						code: 'too-few-repeats',
-						message: `There is no verdict from ${least} ${least === 1 ? 'measurement' : 'repeats'} of a side, ${few.need} repeats are needed: sweep with --repeat ${few.need}.${windows}`,
-					},
-				]),
-		...reasons
-			.filter((reason) => !isFew(reason))
-			.map((reason) => ({code: reason.kind, message: describeReasons([reason]).join(' ')})),
-	];
-};
-
-const describeChange = (row: ComparedPoint): StudyChange => {
-	const {match, metric, values, comparison} = row;
-	return {
-		point: match.name,
-		metric,
-		unit: isRate(metric) ? 'infer/s' : 'ms',
-		baseline: describeValues(values[0]),
-		candidate: describeValues(values[1]),
-		change: comparison.change,
-		interval: comparison.interval,
-		adjustedP: comparison.adjustedP,
-		verdict: comparison.verdict,
-		reasons: [...explain(row)],
-	};
-};
-
 const noteLeftOut = (sides: readonly StudySide[]): readonly Warning[] =>
 	sides.flatMap(({label, points}) => {
 		const out = points.filter((point) => !isUsable(point)).length;
@@ -94,6 +44,17 @@ const noteLeftOut = (sides: readonly StudySide[]): readonly Warning[] =>
 				];
 	});
 
+const mostAbsent = 5;
+
+/** Why a gate is undecided although all that was compared is within its limit. */
+const noteAbsent = (gate: ComparedPoints['gate']): readonly Warning[] => {
+	const absent = gate?.absent ?? [];
+	const named = absent.slice(0, mostAbsent).map(({path, from}) => `${path} (not in the ${from})`);
+	const more = absent.length - named.length;
+	const message = `--fail-on asks for what one side alone has, so it is undecided there: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`;
+	return absent.length === 0 ? [] : [{code: 'gate-undecided', message}];
+};
+
 const describeSide = ({label, file, points}: StudySide): ComparedStudy['input'] => ({
 	label,
 	file,
@@ -105,35 +66,83 @@ interface Compared {
 	readonly gated: Gated;
 }
 
+/** What a candidate is held against. */
+interface Bases {
+	readonly baseline: StudySide;
+	/** The variant before; null where studies are compared, which are no series. */
+	readonly previous: StudySide | null;
+}
+
+const noteNothing = (sides: readonly StudySide[]): Warning => ({
+	code: 'no-point-in-common',
+	message:
+		`${sides.map(({label}) => label).join(' and ')} have no point in common. ${describeUnusable(sides)}`.trim(),
+});
+
 const compareSide = (
-	baseline: StudySide,
+	{baseline, previous}: Bases,
 	candidate: StudySide,
 	request: CompareRequest,
 	metrics: readonly string[] | null,
 ): Compared => {
 	const {statistics, limits, fits} = request.compare;
-	const compared = compareStudies(baseline.points, candidate.points, {
-		statistics,
-		limits,
-		metrics,
-		fits: (point) => fits(point, 'throughput'),
-	});
-	if (compared.rows.length === 0) {
-		throw new UserError(`${baseline.label} and ${candidate.label} have no point in common`, {
-			next: `${describeUnusable([baseline, candidate])}Points are matched by load, batch size, protocol, model and variant: study.json#VARIANT picks one.`,
+	const compareWith = (base: StudySide): ComparedPoints =>
+		compareStudies(base.points, candidate.points, {
+			areVariants: base.study === candidate.study,
+			statistics,
+			limits: base === baseline ? limits : [],
+			metrics,
+			fits: (point) => fits(point, 'throughput'),
 		});
-	}
-
+	const compared = compareWith(baseline);
+	const before =
+		previous === null ? null : previous === baseline ? compared.rows : compareWith(previous).rows;
+	const sides = [baseline, candidate];
 	return {
 		candidate: {
 			input: describeSide(candidate),
-			changes: compared.rows.map(describeChange),
+			changes: compared.rows.map((row) => describeChange(row, before)),
 			unmatched: [...compared.unmatched],
 			gate: compared.gate?.outcome ?? null,
-			notes: [...noteLeftOut([baseline, candidate])],
+			notes: [
+				...noteAbsent(compared.gate),
+				...noteLeftOut(sides),
+				...(compared.rows.length === 0 ? [noteNothing(sides)] : []),
+			],
 		},
 		gated: {gate: compared.gate},
 	};
+};
+
+/**
+ * Of studies each must have something in common with the first: another one was meant. Of variants some have, as those
+ * that failed do not.
+ * @throws UserError where there is nothing to compare
+ */
+const compareSides = (
+	[baseline, ...others]: readonly StudySide[],
+	request: CompareRequest,
+	metrics: readonly string[] | null,
+): {readonly baseline: StudySide; readonly compared: readonly Compared[]} => {
+	if (baseline === undefined) {
+		throw new Error('no baseline was read');
+	}
+
+	const isSeries = others.every(({study}) => study === baseline.study);
+	const compared = others.map((other, place) => {
+		const previous = isSeries ? (others[place - 1] ?? baseline) : null;
+		return compareSide({baseline, previous}, other, request, metrics);
+	});
+	const isEmpty = ({candidate}: Compared): boolean => candidate.changes.length === 0;
+	const place = compared.findIndex(isEmpty);
+	const lacking = others[place];
+	if (lacking !== undefined && (!isSeries || compared.every(isEmpty))) {
+		throw new UserError(`${baseline.label} and ${lacking.label} have no point in common`, {
+			next: `${describeUnusable([baseline, lacking])}${isSeries ? 'Variants are matched by load' : 'Points are matched by load, batch size, protocol, shared memory, model and variant'}: study.json#VARIANT picks one.`,
+		});
+	}
+
+	return {baseline, compared};
 };
 
 const printComparison = async (
@@ -163,19 +172,19 @@ const printComparison = async (
 };
 
 /** @throws UserError for what no study has */
-const readMetrics = (text: string | undefined): readonly string[] | null =>
-	text === undefined
-		? null
-		: text.split(',').map((part) => {
-				const name = part.trim();
-				if (!/^(?:throughput|goodput|mean|p\d{1,2}(?:\.\d+)?)$/.test(name)) {
-					throw new UserError(`--metric ${text}: "${name}" is no metric of a study`, {
-						next: 'Metrics are throughput, goodput, mean and percentiles such as p99.',
-					});
-				}
+const readMetrics = (texts: readonly string[]): readonly string[] | null => {
+	const names = texts.flatMap((text) => text.split(',').map((name) => name.trim()));
+	const wrong = names.find(
+		(name) => !/^(?:throughput|goodput|mean|p\d{1,2}(?:\.\d+)?)$/.test(name),
+	);
+	if (wrong !== undefined) {
+		throw new UserError(`--metric ${texts.join(',')}: "${wrong}" is no metric of a study`, {
+			next: 'Metrics are throughput, goodput, mean and percentiles such as p99.',
+		});
+	}
 
-				return name;
-			});
+	return names.length === 0 ? null : names;
+};
 
 /** @returns the exit code */
 export const compareStudyFiles = async (
@@ -184,7 +193,7 @@ export const compareStudyFiles = async (
 	cwd: string,
 ): Promise<number> => {
 	const given = parsed._.map((each) => path.resolve(cwd, String(each)));
-	const metrics = readMetrics(textOption(parsed, 'metric'));
+	const metrics = readMetrics(listOption(parsed, 'metric'));
 	const request = readCompareRequest({...parsed, metric: undefined});
 	const files = given.map((each) => {
 		const file = findStudy(each);
@@ -200,12 +209,7 @@ export const compareStudyFiles = async (
 
 		return file;
 	});
-	const [baseline, ...others] = readSides(given, files);
-	if (baseline === undefined) {
-		throw new Error('no baseline was read');
-	}
-
-	const compared = others.map((other) => compareSide(baseline, other, request, metrics));
+	const {baseline, compared} = compareSides(readSides(given, files), request, metrics);
 	const isUndecided = ({gate}: Gated): boolean =>
 		gate === null
 			? compared.some(({candidate}) =>

@@ -13,6 +13,7 @@ import {workerFiles} from '../schemas/run-files.ts';
 import type {Trace} from '../schemas/trace.ts';
 import type {Warning} from '../schemas/warning.ts';
 import type {NamedPath, ReadSide, TraceOptions} from './compared-side.ts';
+import {keepOnce, readProcess, type ReadProcess} from './compare-copies.ts';
 import {readEvidence, withExport} from './evidence.ts';
 import {readPlaceholder} from './placeholder-file.ts';
 
@@ -53,8 +54,8 @@ const readTraceFile = async (file: string, nsys: string | null): Promise<ReadTra
 interface MeasuredTrace {
 	readonly result: ProcessResult;
 	readonly facts: readonly Fact[];
-	/** ms since 1970; null where the trace does not tell. */
-	readonly startedAt: number | null;
+	/** null where the trace does not tell. */
+	readonly originUnixNs: bigint | null;
 }
 
 const measureTrace = async (file: string, options: TraceOptions): Promise<MeasuredTrace> => {
@@ -63,12 +64,7 @@ const measureTrace = async (file: string, options: TraceOptions): Promise<Measur
 	const {warmupBatches, batchPattern} = options;
 	const {placeholder} = readPlaceholder(path.dirname(file));
 	const {result} = computeProcessResult(trace, {warmupBatches, batchPattern, placeholder});
-	const {originUnixNs} = trace;
-	return {
-		result,
-		facts,
-		startedAt: originUnixNs === null ? null : Number(originUnixNs / 1_000_000n),
-	};
+	return {result, facts, originUnixNs: trace.originUnixNs};
 };
 
 const noteWarnings = (
@@ -90,11 +86,14 @@ export const measureTraces = async (
 	files: readonly string[],
 	options: TraceOptions,
 ): Promise<ReadSide> => {
-	const measured: MeasuredTrace[] = [];
+	const read: (MeasuredTrace & ReadProcess)[] = [];
 	for (const file of files) {
-		measured.push(await measureTrace(file, options));
+		const measured = await measureTrace(file, options);
+		const process = readOwnProcess(measured.result, 0, measured.originUnixNs);
+		read.push({...measured, ...readProcess(file, process)});
 	}
 
+	const {kept: measured, copies, notes} = keepOnce(named, read);
 	const {warmupBatches, batchPattern} = options;
 	const results = measured.map(({result}): ResultFacts => ({
 		format: 'nsys-benchmark',
@@ -102,31 +101,37 @@ export const measureTraces = async (
 		meta: result.meta,
 		warmupBatches,
 	}));
-	const starts = measured.flatMap(({startedAt}) => startedAt ?? []);
+	const starts = measured.flatMap(({originUnixNs}) =>
+		originUnixNs === null ? [] : Number(originUnixNs / 1_000_000n),
+	);
 	return {
 		side: {
 			input: describeComparedInput({
 				...named,
 				kind: 'traces',
 				results,
-				repeats: files.map(() => 0),
+				repeats: measured.map(() => 0),
 				manifest: null,
 				facts: mergeFacts(...measured.map(({facts}) => facts)),
 				startedAt: starts.length === 0 ? null : new Date(Math.min(...starts)).toISOString(),
 			}),
-			processes: measured.map(({result}) => readOwnProcess(result, 0)),
+			processes: measured.map(({process}) => process),
 			meansOnly: false,
+			copies,
 			rounds: null,
-			notes: measured.flatMap((one, index) =>
-				noteWarnings(one, files[index] ?? '', files.length === 1).map(({code, message}) => ({
-					code,
-					message: `${named.label}: ${message}`,
-				})),
-			),
+			notes: [
+				...notes,
+				...measured.flatMap((one) =>
+					noteWarnings(one, one.file, files.length === 1).map(({code, message}) => ({
+						code,
+						message: `${named.label}: ${message}`,
+					})),
+				),
+			],
 		},
 		manifest: null,
-		traces: files
-			.filter((file) => path.basename(file) !== workerFiles.recording)
-			.map((file) => ({file, warmupBatches, batchPattern})),
+		traces: measured
+			.filter(({file}) => path.basename(file) !== workerFiles.recording)
+			.map(({file}) => ({file, warmupBatches, batchPattern})),
 	};
 };

@@ -66,7 +66,7 @@ export const chooseExitCode = (
 
 export const describeOptions = (request: CompareRequest): ComparisonReport['options'] => ({
 	...request.compare.statistics,
-	range: request.range,
+	ranges: [...request.ranges],
 	metrics: [...(request.metrics ?? comparedMetrics)],
 	failOn: request.failOn,
 	requireVerdict: request.requireVerdict,
@@ -153,6 +153,16 @@ const givesStudies = (parsed: Parsed & {readonly _: readonly unknown[]}, cwd: st
 const asksForSamples = (parsed: Parsed): boolean =>
 	['b', 'bn', 'c', 'cn', 'o'].some((name) => parsed[name] !== undefined);
 
+/** They would be left out without a word. */
+const refuseSides = (parsed: Parsed & {readonly _: readonly unknown[]}): void => {
+	const given = parsed._.map(String);
+	if (given.length > 0 && (parsed['b'] !== undefined || parsed['c'] !== undefined)) {
+		throw new UserError(`-b and -c compare folders of samples: ${given.join(', ')} has no place`, {
+			next: 'Give sides alone (benchmark compare <baseline> <candidate>), or all folders with -b and -c.',
+		});
+	}
+};
+
 const makeTools = (parsed: Parsed, {env, cwd}: Context): CompareTools => {
 	const noiseFloor = textOption(parsed, 'noise-floor');
 	return {
@@ -179,6 +189,7 @@ export const compareCommand: Command = async (argv, terminal, context) => {
 	const request = readCompareRequest(parsed);
 	const tools = makeTools(parsed, context);
 	if (asksForSamples(parsed)) {
+		refuseSides(parsed);
 		const {compareSampleFolders} = await import('./compare-samples.ts');
 		return {exitCode: await compareSampleFolders(parsed, request, tools, terminal, context.cwd)};
 	}

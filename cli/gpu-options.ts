@@ -4,7 +4,14 @@ import type {Argv} from 'yargs';
 import {UserError} from '../base/errors.ts';
 import {cpuAffinities} from '../launcher/cpu-affinity.ts';
 import type {RunOptions} from '../launcher/run-options.ts';
-import {choiceOption, countOption, textOption, valueOption, type Parsed} from './options.ts';
+import {
+	choiceOption,
+	countOption,
+	listOption,
+	textOption,
+	valueOption,
+	type Parsed,
+} from './options.ts';
 
 export const withGpuOptions = (parser: Argv): Argv =>
 	parser
@@ -30,14 +37,10 @@ export const withGpuOptions = (parser: Argv): Argv =>
 export type GpuOptions = Pick<RunOptions, 'gpus' | 'gpuOffset' | 'gpuNames' | 'cpuAffinity'>;
 
 const readNames = (parsed: Parsed): readonly string[] => {
-	const list = textOption(parsed, 'gpus');
-	if (list === undefined) {
-		return [];
-	}
-
-	const names = list.split(',').map((name) => name.trim());
+	const given = listOption(parsed, 'gpus');
+	const names = given.flatMap((list) => list.split(',').map((name) => name.trim()));
 	if (names.includes('')) {
-		throw new UserError(`--gpus "${list}" has an empty name in it`, {
+		throw new UserError(`--gpus "${given.join(',')}" has an empty name in it`, {
 			next: 'Part names by single commas, without spaces: --gpus 0,2.',
 		});
 	}

@@ -16,6 +16,7 @@ import {readJsonFile} from '../schemas/json-file.ts';
 import type {StudyPoint} from '../schemas/study.ts';
 import {SweepManifest, SweepPlan} from '../schemas/sweep.ts';
 import type {InstanceHost} from './instance-host.ts';
+import {prepareInput} from './sweep-input.ts';
 import {SweepProgress} from './sweep-progress.ts';
 import type {Terminal} from './terminal.ts';
 import type {SweepRequest} from './triton-sweep-options.ts';
@@ -80,8 +81,9 @@ const surround = (
 	{request, host, room, analyzer, stop}: SeriesOptions,
 	store: SweepStore,
 	progress: SweepProgress,
+	input: string | null,
 ): SweepSurroundings => ({
-	...{store, analyzer},
+	...{store, analyzer, input},
 	run: (order) => runProgram(order, {stop, token: room.programToken, graceMs}),
 	isStopped: () => stop.level !== 'none' || host.findDeath() !== undefined,
 	pointTimeoutMs: request.pointTimeoutMs,
@@ -111,9 +113,12 @@ const openStore = ({options, plan, folder}: VariantWork, config: string | null):
 const sweepVariant = async (
 	{options, plan}: VariantWork,
 	store: SweepStore,
+	config: string | null,
 ): Promise<readonly StudyPoint[]> => {
-	using progress = new SweepProgress(options.terminal, plan.points);
-	return (await runSweep(plan, surround(options, store, progress))).points;
+	const {analyzer, terminal} = options;
+	const input = prepareInput(plan, store, analyzer, {config, terminal});
+	using progress = new SweepProgress(terminal, plan.points);
+	return (await runSweep(plan, surround(options, store, progress, input))).points;
 };
 
 /** @returns undefined where the user stopped before anything was measured */
@@ -130,7 +135,7 @@ const measureVariant = async (work: VariantWork): Promise<VariantResult | undefi
 	}
 
 	const store = openStore(work, brought.config.text);
-	const points = await sweepVariant(work, store);
+	const points = await sweepVariant(work, store, brought.config.text);
 	const failed = store.points.filter((record) => record.outcome !== null && !isMeasured(record));
 	const failure =
 		host.findDeath() ??
@@ -144,7 +149,7 @@ const measureVariant = async (work: VariantWork): Promise<VariantResult | undefi
 
 /** Complete already, in an earlier call: read again. */
 const readVariant = async (work: VariantWork): Promise<VariantResult> => {
-	const points = await sweepVariant(work, openStore(work, null));
+	const points = await sweepVariant(work, openStore(work, null), null);
 	return {variant: work.variant, plan: work.plan, points, failure: undefined};
 };
 

@@ -16,6 +16,7 @@ import {
 	countOption,
 	defaultBatchPattern,
 	flagOption,
+	listOption,
 	secondsOption,
 	textOption,
 	valueOption,
@@ -50,8 +51,14 @@ export const withLaunchOptions = (parser: Argv, outputFolder: string): Argv =>
 		.option('timeout', valueOption('seconds after which a program is stopped'))
 		.option('profiler', valueOption('auto, nsys or builtin', {default: 'auto'}))
 		.option('nsys', valueOption('the nsys to use (else $NSYS, else the newest found)'))
-		.option('trace', valueOption('what nsys traces', {default: defaultTrace.join(',')}))
-		.option('nsys-args', valueOption('more arguments for nsys profile: --nsys-args="..."'))
+		.option(
+			'trace',
+			valueOption('what nsys traces; may be repeated', {default: defaultTrace.join(',')}),
+		)
+		.option(
+			'nsys-args',
+			valueOption('more arguments for nsys profile: --nsys-args="..."; may be repeated'),
+		)
 		.option('python', valueOption('interpreter for .py programs'))
 		.option(
 			'script-args',
@@ -78,7 +85,9 @@ export const launchOptionNames: OptionNames = {
 };
 
 const traceOption = (parsed: Parsed): readonly string[] => {
-	const trace = (textOption(parsed, 'trace') ?? '').split(',').map((word) => word.trim());
+	const trace = listOption(parsed, 'trace').flatMap((list) =>
+		list.split(',').map((word) => word.trim()),
+	);
 	if (!trace.includes('nvtx')) {
 		throw new UserError(`--trace ${trace.join(',')} leaves out nvtx: no range would be seen`, {
 			next: 'Add it: --trace cuda,nvtx.',
@@ -105,7 +114,7 @@ export const readLaunchOptions = (
 		batchPattern: batchPatternOption(parsed).source,
 		outputFolder: path.resolve(cwd, textOption(parsed, 'output-dir') ?? ''),
 		trace: traceOption(parsed),
-		nsysArguments: splitNsysArguments(textOption(parsed, 'nsys-args') ?? ''),
+		nsysArguments: splitNsysArguments(listOption(parsed, 'nsys-args').join(' ')),
 		timeoutSeconds: secondsOption(parsed, 'timeout') ?? null,
 		python: textOption(parsed, 'python') ?? null,
 		scriptArguments: choiceOption(parsed, 'script-args', ['auto', 'always', 'never']),

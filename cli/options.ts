@@ -17,7 +17,8 @@ export const optionParser = (usage: string): Argv =>
 			'short-option-groups': false,
 			'camel-case-expansion': false,
 			'boolean-negation': false,
-			'duplicate-arguments-array': false,
+			// An option given twice has both values, so that those that add up lose none (listOption).
+			'duplicate-arguments-array': true,
 			'parse-numbers': false,
 			'parse-positional-numbers': false,
 		})
@@ -65,11 +66,13 @@ export const attributeThreadsOption = {
 
 export type Parsed = Readonly<Record<string, unknown>>;
 
-/** @returns undefined where the option was not given */
-export const textOption = (parsed: Parsed, name: string): string | undefined => {
-	const value = parsed[name];
-	return typeof value === 'string' ? value : undefined;
-};
+/** Of an option that may be repeated: all that was given, in that order. */
+export const listOption = (parsed: Parsed, name: string): readonly string[] =>
+	[parsed[name] ?? []].flat().filter((value) => typeof value === 'string');
+
+/** @returns the last one that was given, so that a word behind a script's own wins; undefined without any */
+export const textOption = (parsed: Parsed, name: string): string | undefined =>
+	listOption(parsed, name).at(-1);
 
 export const flagOption = (parsed: Parsed, name: string): boolean => parsed[name] === true;
 

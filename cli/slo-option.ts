@@ -2,7 +2,7 @@
 
 import {UserError} from '../base/errors.ts';
 import type {SloLimit} from '../schemas/study-answers.ts';
-import {textOption, type Parsed} from './options.ts';
+import {listOption, type Parsed} from './options.ts';
 
 const pattern =
 	/^(?:p(?<percentile>\d{1,2}(?:\.\d+)?)|mean|avg)\s*(?:=|<=|<)\s*(?<time>\d+(?:\.\d+)?)\s*(?<unit>us|ms|s)?$/;
@@ -27,10 +27,10 @@ const readLimit = (text: string, whole: string): SloLimit => {
 };
 
 /** @throws UserError for what is no limit; empty where the option was not given */
-export const sloOption = (parsed: Parsed): readonly SloLimit[] => {
-	const text = textOption(parsed, 'slo');
-	return text === undefined ? [] : text.split(',').map((limit) => readLimit(limit, text));
-};
+export const sloOption = (parsed: Parsed): readonly SloLimit[] =>
+	listOption(parsed, 'slo').flatMap((text) =>
+		text.split(',').map((limit) => readLimit(limit, text)),
+	);
 
 export const sloDescription =
 	'limits of latency for the best load: p99=50ms, or p99=50ms,mean=20ms';

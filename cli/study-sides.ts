@@ -3,49 +3,54 @@
 import {UserError} from '../base/errors.ts';
 import {readJsonFile} from '../schemas/json-file.ts';
 import {Study, type StudyPoint} from '../schemas/study.ts';
+import {listVariants, variantKey} from '../schemas/study-variant.ts';
 import {labelInputs} from './compare-inputs.ts';
 import {splitVariant} from './study-files.ts';
 
 export interface StudySide {
 	readonly label: string;
+	/** As it was given. */
 	readonly file: string;
+	/** The study that it is, or is a variant of. */
+	readonly study: string;
 	readonly points: readonly StudyPoint[];
 }
 
-const listLabels = ({points}: Study): readonly string[] => [
-	...new Set(points.map(({label}) => label)),
-];
+/** The name of a variant, or a label that several have in common. */
+const pickPoints = (points: readonly StudyPoint[], wanted: string): readonly StudyPoint[] => {
+	const names = listVariants(points);
+	const named = points.filter((point) => names.get(variantKey(point)) === wanted);
+	return named.length > 0 ? named : points.filter(({label}) => label === wanted);
+};
 
-const readSide = (given: string, file: string, label: string): StudySide => {
-	const study = readJsonFile(Study, file);
+const readSide = (given: string, study: string, label: string): StudySide => {
+	const {points} = readJsonFile(Study, study);
 	const {variant} = splitVariant(given);
-	if (variant !== null && !listLabels(study).includes(variant)) {
-		throw new UserError(`${file} has no variant ${variant}`, {
-			next: `It has: ${listLabels(study).join(', ')}.`,
+	const picked = variant === null ? points : pickPoints(points, variant);
+	if (variant !== null && picked.length === 0) {
+		throw new UserError(`${study} has no variant ${variant}`, {
+			next: `It has: ${[...listVariants(points).values()].join('; ')}.`,
 		});
 	}
 
-	return {
-		label: variant ?? label,
-		file: given,
-		points: study.points.filter((point) => variant === null || point.label === variant),
-	};
+	return {label: variant ?? label, file: given, study, points: picked};
 };
 
-/** Variants of one study: the first is the baseline. */
-const splitStudy = (given: string, file: string): readonly StudySide[] => {
-	const study = readJsonFile(Study, file);
-	const labels = listLabels(study);
-	if (labels.length < 2) {
+/** Variants of one study, or of those of a label: the first is the baseline. */
+const splitStudy = (given: string, study: string): readonly StudySide[] => {
+	const {points} = readSide(given, study, given);
+	const names = listVariants(points);
+	if (names.size < 2) {
 		throw new UserError(`${given} has one variant only: there is nothing to compare it with`, {
 			next: 'Give a second study.',
 		});
 	}
 
-	return labels.map((label) => ({
+	return [...names].map(([key, label]) => ({
 		label,
 		file: given,
-		points: study.points.filter((point) => point.label === label),
+		study,
+		points: points.filter((point) => variantKey(point) === key),
 	}));
 };
 

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import {ExitCode} from '../base/errors.ts';
 import {plural} from '../base/plural.ts';
+import {warnOfMixedSources} from '../perf-analyzer/mixed-sources.ts';
 import {pointFiles} from '../perf-analyzer/sweep-plan.ts';
 import {writeSweepCsv} from '../perf-analyzer/sweep-csv.ts';
 import {sweepFiles} from '../perf-analyzer/sweep-store.ts';
@@ -16,6 +17,7 @@ import {printRows} from './print-rows.ts';
 import {printAnswers, withAnswers} from './study-answers.ts';
 import {plotKindsOption, writeStudyPlots} from './study-plots.ts';
 import {sayStudyReasons} from './study-reasons.ts';
+import {sayWarnings} from './warning-lines.ts';
 import type {Terminal} from './terminal.ts';
 import type {SweepRequest} from './triton-sweep-options.ts';
 
@@ -42,7 +44,8 @@ export const writeSweepStudy = async (
 	terminal: Terminal,
 ): Promise<void> => {
 	const {outputFolder, slo, csvFile, plan} = request;
-	const study = withAnswers({formatVersion: 1, points: sortPoints(points), warnings: []}, slo);
+	const warnings = [...warnOfMixedSources(points)];
+	const study = withAnswers({formatVersion: 1, points: sortPoints(points), warnings}, slo);
 	const file = path.join(outputFolder, sweepFiles.study);
 	writeJsonFile(Study, file, study);
 	if (csvFile !== null) {
@@ -56,6 +59,7 @@ export const writeSweepStudy = async (
 		terminal.say('info', `CSV        ${csvFile} (${plural(rows, 'row')})`);
 	}
 
+	sayWarnings(study.warnings, terminal);
 	sayStudyReasons(study, terminal);
 	terminal.say('info', `study      ${file}`);
 	await writeStudyPlots(outputFolder, study, {kinds: plotKindsOption(parsed), terminal});

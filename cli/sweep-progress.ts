@@ -42,6 +42,9 @@ const describeEnd = (
 		decorate(status === 'stable' ? 'green' : 'yellow', status),
 		...(client.throughput === undefined ? [] : [`${formatRate(client.throughput)} infer/s`]),
 		...(client.mean === undefined ? [] : [`mean ${formatMilliseconds(client.mean)} ms`]),
+		...(reasons.some(({code}) => code === 'export-lost')
+			? [decorate('yellow', 'export lost')]
+			: []),
 		elapsed,
 	].join('  ');
 };

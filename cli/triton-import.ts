@@ -92,6 +92,7 @@ const readStudy = (files: readonly string[], facts: KnownFacts, cwd: string): St
 
 const findStep = (steps: readonly StudyStep[], wanted: string): StudyStep => {
 	const found =
+		steps.find(({name}) => name === wanted) ??
 		steps.find(({label}) => label === wanted) ??
 		steps.find(({model}) => model === wanted) ??
 		(/^\d+$/.test(wanted) ? steps[Number(wanted) - 1] : undefined);
@@ -126,6 +127,15 @@ const chooseRows = (study: Study, parsed: Parsed): ReportRows => {
 			change: (base, step) => changeInterval(base.points, step.points),
 		},
 	);
+};
+
+/** @throws UserError where no file had any: what was wrong with them has been said */
+const requireNumbers = ({points}: Study): void => {
+	if (points.length === 0) {
+		throw new UserError('nothing usable was measured: none of the files holds a measurement', {
+			next: "Give perf_analyzer's output, its CSV or its request export as a whole.",
+		});
+	}
 };
 
 /** @throws UserError for one that belongs to a sweep, whose study would be lost */
@@ -171,6 +181,7 @@ export const tritonImportCommand: Command = async (argv, terminal, {cwd}) => {
 	const study = withAnswers(imported, slo);
 	sayWarnings(study.warnings, terminal);
 	sayStudyReasons(study, terminal);
+	requireNumbers(study);
 	if (folder !== undefined) {
 		const file = path.join(folder, sweepFiles.study);
 		writeJsonFile(Study, file, study);

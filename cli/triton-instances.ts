@@ -8,6 +8,7 @@ import {holdFolder} from '../launcher/folder-lock.ts';
 import {ServerRoom} from '../launcher/server-process.ts';
 import {StopSwitch} from '../launcher/stop-signal.ts';
 import {listVariants, type InstanceVariant} from '../perf-analyzer/instance-variant.ts';
+import {warnOfMixedSources} from '../perf-analyzer/mixed-sources.ts';
 import {readModelFacts} from '../perf-analyzer/model-repository.ts';
 import {ServerClient} from '../perf-analyzer/server-client.ts';
 import {sweepFiles} from '../perf-analyzer/sweep-store.ts';
@@ -40,6 +41,7 @@ import type {Terminal} from './terminal.ts';
 import {sortPoints} from './sweep-outcome.ts';
 import {readSweepRequest, type SweepRequest} from './triton-sweep-options.ts';
 import {sweepParser} from './triton-sweep-parser.ts';
+import {sayWarnings} from './warning-lines.ts';
 
 const usage = `benchmark triton instances -m MODEL[,MODEL] --instances 1:4 [options] [options of triton sweep]
 
@@ -114,9 +116,11 @@ const writeStudy = async (
 			: [{code: 'variant-failed', message: `${plan.label}: ${failure.message}`}],
 	);
 	const points = sortPoints(results.flatMap((result) => result.points));
-	const study = withAnswers({formatVersion: 1, points, warnings: failures}, slo);
+	const mixed = warnOfMixedSources(points);
+	const study = withAnswers({formatVersion: 1, points, warnings: [...failures, ...mixed]}, slo);
 	const file = path.join(outputFolder, sweepFiles.study);
 	writeJsonFile(Study, file, study);
+	sayWarnings(mixed, terminal);
 	sayStudyReasons(study, terminal);
 	terminal.say('info', `study      ${file}`);
 	await writeStudyPlots(outputFolder, study, {kinds: plots, terminal});

@@ -1,5 +1,6 @@
 /** `benchmark triton sweep`: a model on a running server over a grid of loads, each point kept, whatever becomes of it. */
 
+import {createHash} from 'node:crypto';
 import {ExitCode} from '../base/errors.ts';
 import {plural} from '../base/plural.ts';
 import {formatElapsed} from '../report/format.ts';
@@ -16,6 +17,7 @@ import type {Command, CommandEnd, Context} from './command.ts';
 import {InterruptListener} from './interrupt.ts';
 import {helpText, logLevelOption, type Parsed} from './options.ts';
 import {plotKindsOption} from './study-plots.ts';
+import {prepareInput} from './sweep-input.ts';
 import {concludeSweep, writeSweepStudy} from './sweep-outcome.ts';
 import {checkSweepServer, readSweepServer, SweepServer} from './sweep-server.ts';
 import {SweepProgress} from './sweep-progress.ts';
@@ -43,18 +45,20 @@ interface SweepScene {
 	readonly terminal: Terminal;
 	/** Of --server-command. */
 	readonly server: SweepServer | undefined;
+	/** The model's, as the server tells it; null where it does not. */
+	readonly config: string | null;
 }
 
 /** All perf_analyzers of one sweep. Should we be killed, the room's reaper ends the one that runs. */
 const measureSweep = async (
 	request: SweepRequest,
-	{store, analyzer, room, stop, terminal, server}: SweepScene,
+	{store, analyzer, room, stop, terminal, server, config}: SweepScene,
 ): Promise<SweepEnd> => {
+	const input = prepareInput(request.plan, store, analyzer, {config, terminal});
 	using progress = new SweepProgress(terminal, request.plan.points);
 	return await runSweep(request.plan, {
 		...request,
-		store,
-		analyzer,
+		...{store, analyzer, input},
 		run: (order) => runProgram(order, {stop, token: room.programToken, graceMs}),
 		isStopped: () => stop.level !== 'none' || server?.findDeath() !== undefined,
 		onStart: (record, place) => progress.showStart(record, place),
@@ -107,20 +111,16 @@ const sayStart = (
 const sweepAndTell = async (
 	request: SweepRequest,
 	scene: Omit<SweepScene, 'store'>,
-	{
-		parsed,
-		command,
-		modelConfig,
-	}: {parsed: Parsed; command: readonly string[]; modelConfig: string | null},
+	{parsed, command}: {parsed: Parsed; command: readonly string[]},
 ): Promise<SweepEnd> => {
-	const {analyzer, terminal, server} = scene;
+	const {analyzer, terminal, server, config} = scene;
 	const store = SweepStore.open({
 		folder: request.outputFolder,
 		mode: request.mode,
 		plan: request.plan,
 		command,
 		analyzer: {path: analyzer.path, version: analyzer.version},
-		modelConfig,
+		modelConfig: config === null ? null : createHash('sha256').update(config).digest('hex'),
 	});
 	sayStart(request, store, analyzer, terminal);
 	const end = await measureSweep(request, {...scene, store});
@@ -162,11 +162,11 @@ const runSweepRequest = async (
 
 	const end = await sweepAndTell(
 		request,
-		{analyzer, room, stop, terminal, server},
 		{
-			...{parsed, command: context.argv},
-			modelConfig: known === undefined ? await checkServer(request) : known,
+			...{analyzer, room, stop, terminal, server},
+			config: known === undefined ? await checkServer(request) : known,
 		},
+		{parsed, command: context.argv},
 	);
 	await server?.end();
 	if (options?.traces === true && !end.interrupted) {

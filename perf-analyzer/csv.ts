@@ -1,16 +1,18 @@
 /**
  * The CSV of `-f`: a row for each stable point, sorted by throughput, nothing quoted, times in whole microseconds. It does
- * not say what was measured: that is in the file's name, if anywhere.
+ * not say what was measured: that is in the file's name, if anywhere. Nor how wide a -s its points were stable by.
  */
 
 import {UserError} from '../base/errors.ts';
 import type {Load} from '../schemas/study.ts';
+import type {Warning} from '../schemas/warning.ts';
 import {readFileName} from './file-name.ts';
 import {quoteLine} from './messages.ts';
 import {emptyPoint, type ParsedFile, type ParsedPoint} from './parsed-file.ts';
 import {readMicroseconds, readReal} from './printed-numbers.ts';
 import {gpuTitles, putGpuMetric, type ClientNumbers, type ServerNumbers} from './report-lines.ts';
 import {addReason} from './report-run.ts';
+import {findContradiction} from './row-contradiction.ts';
 
 const loadKinds: Readonly<Record<string, 'concurrency' | 'request-rate'>> = {
 	Concurrency: 'concurrency',
@@ -143,7 +145,6 @@ const readRow = (
 		load,
 		device,
 		instances,
-		status: 'stable',
 	};
 	const server: ServerNumbers = {};
 	titles.forEach((title, place) => {
@@ -153,6 +154,38 @@ const readRow = (
 	});
 	point.server = Object.keys(server).length === 0 ? null : server;
 	return point;
+};
+
+/** A row that is no measurement, and why. */
+interface BadRow {
+	/** 1-based. */
+	readonly line: number;
+	readonly problem: string;
+}
+
+const warnOfRows = (bad: readonly BadRow[], file: string): readonly Warning[] =>
+	[...new Set(bad.map(({problem}) => problem))].map((problem) => {
+		const lines = bad.filter((row) => row.problem === problem).map(({line}) => line);
+		return {code: 'bad-row', message: `${file}: ${problem} in line ${lines.join(', ')}: left out`};
+	});
+
+const countCells = (titles: readonly string[]): number =>
+	titles.findLastIndex((title) => title !== '') + 1;
+
+/** @returns why the row is none; undefined where nothing is wrong with it */
+const findProblem = (
+	point: ParsedPoint | undefined,
+	cells: readonly string[],
+	titles: readonly string[],
+	isEnded: boolean,
+): string | undefined => {
+	if (point === undefined) {
+		return 'no load';
+	}
+
+	return cells.length < countCells(titles)
+		? 'fewer cells than titles (cut off?)'
+		: findContradiction(point, isEnded);
 };
 
 /**
@@ -167,23 +200,31 @@ export const parseCsv = (text: string, file: string): ParsedFile => {
 	const [header = '', ...rows] = text.replace(/^\uFEFF/, '').split(/\r?\n/);
 	const titles = splitRow(header);
 	const points: ParsedPoint[] = [];
-	const bad: number[] = [];
+	const bad: BadRow[] = [];
 	const unknown = new Set<string>();
-	rows.forEach((row, index) => {
-		const source = {kind: 'csv' as const, file, line: index + 2};
-		const point = row.trim() === '' ? undefined : readRow(titles, splitRow(row), source, unknown);
-		if (point !== undefined) {
-			points.push(point);
-		} else if (row.trim() !== '') {
-			bad.push(index + 2);
+	for (const [index, row] of rows.entries()) {
+		if (row.trim() === '') {
+			continue;
 		}
-	});
+
+		const source = {kind: 'csv' as const, file, line: index + 2};
+		const cells = splitRow(row);
+		const point = readRow(titles, cells, source, unknown);
+		const problem = findProblem(point, cells, titles, index < rows.length - 1);
+		if (point !== undefined && problem === undefined) {
+			points.push(point);
+		} else {
+			bad.push({line: index + 2, problem: problem ?? 'no load'});
+		}
+	}
+
 	return {
 		points: points.sort(byLoad),
 		warnings: [
-			...(bad.length === 0
+			...warnOfRows(bad, file),
+			...(points.length > 0
 				? []
-				: [{code: 'bad-row', message: `${file}: no load in line ${bad.join(', ')}: left out`}]),
+				: [{code: 'no-measurement', message: `${file} holds no measurement below its header`}]),
 			...(unknown.size === 0
 				? []
 				: [

@@ -43,6 +43,24 @@ const judge = (point: ParsedPoint, spread: number | null): void => {
 	}
 };
 
+/** What is left are some workers' requests, of all windows: no count and no rate can be told from them. */
+const markCut = (point: ParsedPoint): void => {
+	const {mean, std, percentiles, requestCount = 0} = point.client;
+	point.client = {
+		...(mean === undefined ? {} : {mean}),
+		...(std === undefined ? {} : {std}),
+		percentiles,
+	};
+	point.windows = [];
+	point.status = 'failed';
+	point.reasons = [
+		{
+			code: 'export-cut',
+			message: `the file ends before this point does: whole workers can be missing. The latencies are those of the ${plural(requestCount, 'request')} that are there; throughput and windows cannot be told, and the point has no say`,
+		},
+	];
+};
+
 const describeExperiment = (
 	experiment: ExportedExperiment,
 	file: string,
@@ -63,7 +81,7 @@ const describeExperiment = (
 	};
 	judge(point, measured.spread);
 	if (experiment.cut) {
-		addReason(point, {code: 'export-cut', message: 'the file ends before this point does'});
+		markCut(point);
 	}
 
 	if (experiment.broken > 0) {
@@ -89,7 +107,20 @@ export const parseExport = (
 	batchSize: number | null,
 	goodMs: number | null = null,
 ): ParsedFile => {
-	const {experiments, serviceKind, damage} = readRequestExport(read);
+	const {experiments: all, serviceKind, damage} = readRequestExport(read);
+	const experiments = all.filter(({cut, requests}) => !cut || requests.ends.length > 0);
+	if (all.length > 0 && experiments.length === 0) {
+		return {
+			points: [],
+			warnings: [
+				{
+					code: 'export-cut',
+					message: `${file} ends before its first request: nothing in it can be used`,
+				},
+			],
+		};
+	}
+
 	if (experiments.length === 0) {
 		throw new UserError(`${file} is no request export of perf_analyzer: it has no experiments`, {
 			next: damage === undefined ? '' : `It is not whole JSON either: ${damage}.`,

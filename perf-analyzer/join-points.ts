@@ -99,9 +99,10 @@ const join = (point: ParsedPoint, other: ParsedPoint): void => {
 	point.instances ??= other.instances;
 	// perf_analyzer knew what it was asked for; an export is judged by the default, and a CSV tells no judgement.
 	const judged = !point.reasons.some(({code}) => code === 'counted-requests');
-	point.status = point.status === 'unknown' && judged ? other.status : point.status;
+	const isTaken = point.status === 'unknown' && judged;
+	point.status = isTaken ? other.status : point.status;
 	other.reasons
-		.filter(({code}) => code !== 'unstable')
+		.filter(({code}) => code !== 'unstable' || isTaken)
 		.forEach((reason) => addReason(point, reason));
 	point.sources = [...point.sources, ...other.sources];
 };

@@ -8,6 +8,9 @@ import {addReason} from './report-run.ts';
 /** perf_analyzer's result is made of the last three windows. */
 const windowsThatCount = 3;
 
+/** perf_analyzer's default of -s. */
+const usualStability = 0.1;
+
 type Rules = Pick<SweepPlan, 'stability' | 'latencyLimit' | 'percentile'>;
 
 const latencyOf = (
@@ -29,13 +32,13 @@ const findSpread = (
 		return undefined;
 	}
 
-	// A window does not have every percentile: then its mean has to do.
-	const latencies = counted.map(
-		(window) => latencyOf(window, percentile) ?? window.mean ?? Number.NaN,
-	);
+	// A window does not have every percentile: then its mean has to do. With --percentile, a printed one has nothing else.
+	const latencies = counted
+		.map((window) => latencyOf(window, percentile) ?? window.mean ?? window.percentiles[0]?.time)
+		.filter((latency) => latency !== undefined);
 	return {
 		throughput: ratioOf(counted.map(({throughput}) => throughput)),
-		latency: ratioOf(latencies.filter((latency) => !Number.isNaN(latency))),
+		latency: latencies.length === 0 ? 1 : ratioOf(latencies),
 	};
 };
 
@@ -54,7 +57,7 @@ const judgeStability = (point: ParsedPoint, {stability, percentile}: Rules): voi
 	if (!stable) {
 		addReason(point, {
 			code: 'unstable',
-			message: `over the last three windows throughput differs by ${asPercent(spread.throughput)} and latency by ${asPercent(spread.latency)}, more than ${Math.round(stability * 100)} % (-s); a longer window (-p) helps`,
+			message: `over the last three windows throughput differs by ${asPercent(spread.throughput)} and latency by ${asPercent(spread.latency)}, more than ${Math.round(stability * 100)} %; a longer window (-p) helps`,
 		});
 	}
 };
@@ -86,4 +89,21 @@ export const judgePoint = (point: ParsedPoint, rules: Rules): void => {
 
 	judgeStability(point, rules);
 	judgeLimit(point, rules);
+};
+
+/**
+ * What was imported, by its windows where they are there: which -s perf_analyzer was called with, its files do not tell, and
+ * with a wide one it takes anything. What it dropped has no throughput, and stays as it said.
+ */
+export const judgeImported = (point: ParsedPoint): void => {
+	const isOpen = point.status !== 'failed' && point.status !== 'over-limit';
+	const rules = {stability: usualStability, percentile: null, latencyLimit: null};
+	if (
+		isOpen &&
+		point.client.throughput !== undefined &&
+		findSpread(point.windows, rules.percentile) !== undefined
+	) {
+		point.reasons = point.reasons.filter(({code}) => code !== 'unstable');
+		judgeStability(point, rules);
+	}
 };

@@ -1,6 +1,14 @@
 /** What one call of perf_analyzer left in its folder, as one point of a study. */
 
-import {closeSync, existsSync, openSync, readdirSync, readFileSync, readSync} from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	readSync,
+	statSync,
+} from 'node:fs';
 import path from 'node:path';
 import {UserError} from '../base/errors.ts';
 import type {SloLimit} from '../schemas/study-answers.ts';
@@ -26,6 +34,8 @@ export interface ReadOrder {
 	readonly plan: SweepPlan;
 	readonly point: SweepPoint;
 	readonly slo: readonly SloLimit[];
+	/** Whether perf_analyzer was asked for a request export: old ones have none. */
+	readonly exportExpected: boolean;
 	/** null: it has just ended, and is to be judged. */
 	readonly outcome: PointOutcome | null;
 }
@@ -86,19 +96,44 @@ const readMessages = ({folder}: ReadOrder): readonly Warning[] =>
 		.map((line) => classifyMessage(line.trim())?.warning)
 		.filter((warning) => warning !== undefined);
 
-/** Of an export that ends too early, the statistics would be of its beginning: what was printed counts, if anything was. */
+const isCut = ({reasons}: ParsedPoint): boolean => reasons.some(({code}) => code === 'export-cut');
+
+const hasNumbers = ({client}: ParsedPoint): boolean => client.throughput !== undefined;
+
+/** Of an export that ends too early, what was printed counts, if anything was. */
 const withoutCut = (
 	printed: readonly ParsedPoint[],
 	exported: readonly ParsedPoint[],
-): readonly ParsedPoint[] => {
-	const isCut = exported.some(({reasons}) => reasons.some(({code}) => code === 'export-cut'));
-	const isPrinted = printed.some(({client}) => client.throughput !== undefined);
-	return isCut && isPrinted
-		? exported.map(({sources, reasons}) => ({
-				...emptyPoint({kind: 'export', file: sources[0]?.file ?? '', line: null}),
-				reasons,
-			}))
-		: exported;
+): readonly ParsedPoint[] =>
+	printed.some(hasNumbers) ? exported.filter((point) => !isCut(point)) : exported;
+
+/**
+ * perf_analyzer's JSON writer stops without a word at a number that JSON has not, and leaves the pieces of 64 KiB before it:
+ * none, or some (2.51.0). The bytes of its random data are the same at every call: measured again, the export is lost again.
+ */
+const describeLostExport = (
+	{folder, plan, exportExpected}: ReadOrder,
+	printed: readonly ParsedPoint[],
+	exported: readonly ParsedPoint[],
+): readonly Warning[] => {
+	if (!exportExpected || !printed.some(hasNumbers) || exported.some((point) => !isCut(point))) {
+		return [];
+	}
+
+	const file = path.join(folder, pointFiles.export);
+	const size = statSync(file, {throwIfNoEntry: false})?.size;
+	const what =
+		size === undefined
+			? 'none was written'
+			: size === 0
+				? 'it is empty'
+				: `it ends after ${size} bytes`;
+	return [
+		{
+			code: 'export-lost',
+			message: `no request export (${what}): the numbers are those that perf_analyzer prints, in whole microseconds, without p99.9 and goodput. It loses its export where an input or an output holds NaN or infinity, as its random data for FP inputs do: --input-data zero keeps it, or finite numbers of \`benchmark triton input --model ${plan.model}\`; --fresh measures anew`,
+		},
+	];
 };
 
 /** One call measures one point: should a file have more, the last is what it came to. */
@@ -138,13 +173,16 @@ export const readPoint = (order: ReadOrder): StudyPoint => {
 		...lastOf(parseReport(readText(path.join(folder, pointFiles.stdout)), report).points),
 		...lastOf(parseCsvFiles(order)),
 	];
+	const exported = lastOf(parseExportFile(order));
 	const parsed =
-		joinMeasurement([...printed, ...withoutCut(printed, lastOf(parseExportFile(order)))]) ??
+		joinMeasurement([...printed, ...withoutCut(printed, exported)]) ??
 		emptyPoint({kind: 'report', file: report, line: null});
 	parsed.reasons = [...parsed.reasons];
-	[...readMessages(order), ...describeOutcome(order)].forEach((reason) =>
-		addReason(parsed, reason),
-	);
+	[
+		...readMessages(order),
+		...describeLostExport(order, printed, exported),
+		...describeOutcome(order),
+	].forEach((reason) => addReason(parsed, reason));
 	judgePoint(parsed, plan);
 	return {
 		...parsed,

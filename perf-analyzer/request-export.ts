@@ -16,7 +16,10 @@ export interface ExportedExperiment {
 	readonly boundaries: readonly number[];
 	/** Requests without an answer or with impossible times: not in `requests`. */
 	readonly broken: number;
-	/** Whether the file ended within it. */
+	/**
+	 * Whether the file ended before all of its requests and windows. perf_analyzer writes one worker's requests after the
+	 * other's: what is missing is whole workers, and not the end of the time.
+	 */
 	readonly cut: boolean;
 }
 
@@ -39,6 +42,8 @@ interface Reading {
 	responses: number;
 	readonly boundaries: bigint[];
 	broken: number;
+	/** Lists of which the end was read: that of the requests and that of the windows. */
+	wholeLists: number;
 }
 
 const startReading = (): Reading => ({
@@ -50,6 +55,7 @@ const startReading = (): Reading => ({
 	responses: 0,
 	boundaries: [],
 	broken: 0,
+	wholeLists: 0,
 });
 
 const readTimestamp = (scanner: JsonScanner): bigint | undefined => {
@@ -124,6 +130,7 @@ const readExperiment = (scanner: JsonScanner, reading: Reading): void => {
 			});
 		} else if (key === 'requests') {
 			scanner.readArray(() => addRequest(reading, readRequest(scanner)));
+			reading.wholeLists++;
 		} else if (key === 'window_boundaries') {
 			scanner.readArray(() => {
 				const time = readTimestamp(scanner);
@@ -131,6 +138,7 @@ const readExperiment = (scanner: JsonScanner, reading: Reading): void => {
 					reading.boundaries.push(time);
 				}
 			});
+			reading.wholeLists++;
 		} else {
 			scanner.skipValue();
 		}
@@ -181,7 +189,7 @@ export const readRequestExport = (read: ReadBytes, bufferSize?: number): Request
 
 		damage = error.message;
 		if (open !== undefined) {
-			experiments.push(finishReading(open, true));
+			experiments.push(finishReading(open, open.wholeLists < 2));
 		}
 	}
 

@@ -62,6 +62,14 @@ export interface AnalyzerAbilities {
 	readonly export: boolean;
 }
 
+/** What a sweep adds to its plan once it knows the server. */
+export interface AddedInput {
+	/** --input-data, absolute; null: as the plan has it, or perf_analyzer's own. */
+	readonly input: string | null;
+}
+
+const noInput: AddedInput = {input: null};
+
 /** perf_analyzer's default of --max-threads with a request rate. */
 const rateThreads = 4;
 
@@ -90,10 +98,17 @@ const loadArguments = (load: Load): readonly string[] => {
 	}
 };
 
+/** Asks perf_analyzer for the export. */
+export const exportOption = '--profile-export-file';
+
 /** Nothing is to be dropped as unstable: perf_analyzer would keep no number of it. We judge (read-point.ts). */
 const neverUnstable = '100000';
 
-const commonArguments = (plan: SweepPlan, point: SweepPoint): readonly string[] => {
+const commonArguments = (
+	plan: SweepPlan,
+	point: SweepPoint,
+	{input}: AddedInput,
+): readonly string[] => {
 	const url = plan.urls[point.protocol];
 	return [
 		...['-m', plan.model, '-i', point.protocol],
@@ -101,6 +116,7 @@ const commonArguments = (plan: SweepPlan, point: SweepPoint): readonly string[] 
 		...['-b', String(point.batchSize)],
 		...(point.sharedMemory === 'none' ? [] : ['--shared-memory', point.sharedMemory]),
 		...loadArguments(point.load),
+		...(input === null ? [] : ['--input-data', input]),
 		...plan.arguments,
 	];
 };
@@ -110,15 +126,16 @@ export const pointCommand = (
 	plan: SweepPlan,
 	point: SweepPoint,
 	analyzer: AnalyzerAbilities,
+	added = noInput,
 ): readonly string[] => {
 	const warmup = analyzer.warmup ? countWarmup(plan, point) : 0;
 	return [
 		analyzer.path,
-		...commonArguments(plan, point),
+		...commonArguments(plan, point, added),
 		...(warmup === 0 ? [] : ['--warmup-request-count', String(warmup)]),
 		...(plan.percentile === null ? [] : ['--percentile', String(plan.percentile)]),
 		...['-s', neverUnstable, '-v', '-f', pointFiles.csv, '--verbose-csv'],
-		...(analyzer.export ? ['--profile-export-file', pointFiles.export] : []),
+		...(analyzer.export ? [exportOption, pointFiles.export] : []),
 	];
 };
 
@@ -129,12 +146,13 @@ export const warmupCommand = (
 	plan: SweepPlan,
 	point: SweepPoint,
 	analyzer: AnalyzerAbilities,
+	added = noInput,
 ): readonly string[] | null =>
 	plan.warmupRequests === 0 || analyzer.warmup
 		? null
 		: [
 				analyzer.path,
-				...commonArguments(plan, point),
+				...commonArguments(plan, point, added),
 				...['-p', String(warmupWindowMs), '-r', '1'],
 			];
 

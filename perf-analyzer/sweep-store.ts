@@ -18,6 +18,8 @@ import {
 export const sweepFiles = {
 	manifest: 'sweep.json',
 	study: 'study.json',
+	/** What perf_analyzer sends, where its own random data would not do (random-input.ts). */
+	input: 'random-input.json',
 	/** Holds a folder for each point. */
 	points: 'points',
 } as const;
@@ -103,6 +105,7 @@ const removeSweep = ({folder}: SweepOrder, found: SweepManifest): void => {
 	}
 
 	rmSync(path.join(folder, sweepFiles.study), {force: true});
+	rmSync(path.join(folder, sweepFiles.input), {force: true});
 	rmSync(path.join(folder, sweepFiles.manifest), {force: true});
 };
 

@@ -19,15 +19,17 @@ import {readPoint} from './read-point.ts';
 import {slimExport} from './slim-export.ts';
 import {
 	countWarmup,
+	exportOption,
 	formatCommand,
 	pointCommand,
 	pointFiles,
 	warmupCommand,
+	type AddedInput,
 	type AnalyzerAbilities,
 } from './sweep-plan.ts';
 import {attemptFolder, isMeasured, sweepFiles, type SweepStore} from './sweep-store.ts';
 
-export interface SweepSurroundings {
+export interface SweepSurroundings extends AddedInput {
 	readonly store: SweepStore;
 	readonly analyzer: AnalyzerAbilities;
 	/** Resolves when nothing of the program is left. */
@@ -76,6 +78,7 @@ const read = (
 		plan,
 		point: record,
 		slo,
+		exportExpected: store.recordOf(record.folder).command?.includes(exportOption) === true,
 		outcome,
 	});
 
@@ -106,9 +109,9 @@ const concludePoint = (
 const runWarmup = async (
 	plan: SweepPlan,
 	record: SweepRecord,
-	{store, analyzer, run, pointTimeoutMs}: SweepSurroundings,
+	{store, analyzer, run, pointTimeoutMs, input}: SweepSurroundings,
 ): Promise<ProgramEnd | undefined> => {
-	const argv = warmupCommand(plan, record, analyzer);
+	const argv = warmupCommand(plan, record, analyzer, {input});
 	const cwd = store.folderOf(record);
 	const log = path.join(cwd, pointFiles.warmup);
 	// Its window may well not be stable: how it ends tells nothing.
@@ -123,9 +126,9 @@ const measurePoint = async (
 	record: SweepRecord,
 	surroundings: SweepSurroundings,
 ): Promise<PointOutcome | undefined> => {
-	const {store, analyzer, run, pointTimeoutMs: timeoutMs} = surroundings;
+	const {store, analyzer, run, input, pointTimeoutMs: timeoutMs} = surroundings;
 	const cwd = store.folderOf(record);
-	const argv = pointCommand(plan, record, analyzer);
+	const argv = pointCommand(plan, record, analyzer, {input});
 	makePointFolder(cwd, record.attempts);
 	writeCommand(cwd, argv);
 	store.recordStart(record.folder, argv);

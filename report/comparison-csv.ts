@@ -1,4 +1,7 @@
-/** A comparison as CSV: a row per candidate, range and metric, numbers as the model has them. */
+/**
+ * A comparison as CSV: a row per candidate, range and metric, numbers as the model has them; below them what a gate asks
+ * for and one side alone has.
+ */
 
 import type {RangeComparison} from '../schemas/comparison.ts';
 import type {CandidateComparison, ComparisonReport} from '../schemas/comparison-report.ts';
@@ -15,12 +18,21 @@ interface CsvRow {
 	readonly gated: Gated | null;
 }
 
+/** What a gate asks for and one side alone has: there is nothing to compare. */
+interface AbsentRow {
+	readonly candidate: string;
+	readonly gated: Gated;
+}
+
+const unitOf = ({metric}: Pick<RangeComparison, 'metric'>): string =>
+	metric === 'throughput' ? 'items/s' : 'ms';
+
 /** Stable: other programs go by the titles, and new ones come last. Shares, not percentages; times in ms. */
 const columns: Readonly<Record<string, (row: CsvRow) => Cell>> = {
 	candidate: ({candidate}) => candidate,
 	range: ({comparison}) => comparison.path,
 	metric: ({comparison}) => comparison.metric,
-	unit: ({comparison}) => (comparison.metric === 'throughput' ? 'items/s' : 'ms'),
+	unit: ({comparison}) => unitOf(comparison),
 	verdict: ({comparison}) => comparison.verdict,
 	baseline_median: ({comparison}) => comparison.baseline.median,
 	candidate_median: ({comparison}) => comparison.candidate.median,
@@ -39,7 +51,18 @@ const columns: Readonly<Record<string, (row: CsvRow) => Cell>> = {
 	noise_floor: ({comparison}) => comparison.noiseFloor,
 	gate_limit: ({gated}) => gated?.limit ?? null,
 	gate_outcome: ({gated}) => gated?.outcome ?? null,
-	reasons: ({comparison}) => comparison.reasons.map(({kind}) => kind).join(' '),
+	reasons: ({comparison}) => [...new Set(comparison.reasons.map(({kind}) => kind))].join(' '),
+	gate_doubt: ({gated}) => gated?.doubt ?? null,
+};
+
+const absentColumns: Readonly<Partial<Record<string, (row: AbsentRow) => Cell>>> = {
+	candidate: ({candidate}) => candidate,
+	range: ({gated}) => gated.path,
+	metric: ({gated}) => gated.metric,
+	unit: ({gated}) => unitOf(gated),
+	gate_limit: ({gated}) => gated.limit,
+	gate_outcome: ({gated}) => gated.outcome,
+	gate_doubt: ({gated}) => gated.doubt,
 };
 
 export const comparisonCsvColumns: readonly string[] = Object.keys(columns);
@@ -54,7 +77,13 @@ function* listRows(report: ComparisonReport, sort: ComparisonSort): Generator<re
 				comparison,
 				gated: gated.get(keyOf(comparison)) ?? null,
 			};
+			gated.delete(keyOf(comparison));
 			yield writers.map((write) => write(row));
+		}
+
+		for (const rest of gated.values()) {
+			const row = {candidate: input.label, gated: rest};
+			yield comparisonCsvColumns.map((title) => absentColumns[title]?.(row) ?? null);
 		}
 	}
 }

@@ -2,7 +2,7 @@
  * A comparison as JUnit XML: a suite per candidate; a case per gated range, or per range and metric where nothing is gated.
  *
  *     failure    the gate's regression; without a gate, a range that is slower
- *     skipped    what nothing is known of
+ *     skipped    what nothing is known of, and what one side alone has
  *     error      a limit that fits nothing, where that is the exit code's reason
  *
  * GitLab shows `classname` as the suite, reads the content of `skipped` and takes only the first of cases with one name;
@@ -22,7 +22,7 @@ import {
 } from './comparison-numbers.ts';
 import {keyOf} from './comparison-order.ts';
 import {describeReasons} from './comparison-reasons.ts';
-import {describeLimit} from './comparison-words.ts';
+import {describeDoubt, describeLimit} from './gate-words.ts';
 import {escapeXml, writeAttributes, writeElement} from './xml-text.ts';
 
 type Result = 'passed' | 'failure' | 'skipped' | 'error';
@@ -95,10 +95,11 @@ const listUngated = ({comparisons}: CandidateComparison): readonly TestCase[] =>
 type Gate = NonNullable<CandidateComparison['gate']>;
 
 const judgeGated = (
-	{outcome, limit}: Gate['ranges'][number],
+	{outcome, limit, doubt}: Gate['ranges'][number],
 	comparison: RangeComparison,
 ): TestCase => {
 	const limited = `the limit of ${formatLimit(limit)}`;
+	const doubted = describeDoubt({doubt}, comparison);
 	switch (outcome) {
 		case 'regression':
 			return makeCase(
@@ -107,11 +108,26 @@ const judgeGated = (
 				`regression: ${explainChange(comparison)}, beyond ${limited}`,
 			);
 		case 'undecided':
-			return makeCase(comparison, 'skipped', `undecided: may lie on either side of ${limited}`);
+			return makeCase(
+				comparison,
+				'skipped',
+				doubted === ''
+					? `undecided: may lie on either side of ${limited}`
+					: `undecided: ${explainChange(comparison)}, limit ${formatLimit(limit)}${doubted}`,
+			);
 		case 'passed':
 			return makeCase(comparison, 'passed', '');
 	}
 };
+
+/** A row that one side alone has. */
+const skipAbsent = (range: Gate['ranges'][number]): TestCase => ({
+	name: `${range.path} ${range.metric}`,
+	time: 0,
+	result: 'skipped',
+	message: `undecided: it ${describeDoubt(range, undefined)}`,
+	output: '',
+});
 
 /** A limit that fits nothing would be a case that nobody misses. */
 const listUnused = ({unused}: Gate, exitCode: number): readonly TestCase[] =>
@@ -131,9 +147,9 @@ const listCases = (candidate: CandidateComparison, exitCode: number): readonly T
 
 	const byKey = new Map(comparisons.map((comparison) => [keyOf(comparison), comparison]));
 	return [
-		...gate.ranges.flatMap((range) => {
+		...gate.ranges.map((range) => {
 			const comparison = byKey.get(keyOf(range));
-			return comparison === undefined ? [] : [judgeGated(range, comparison)];
+			return comparison === undefined ? skipAbsent(range) : judgeGated(range, comparison);
 		}),
 		...listUnused(gate, exitCode),
 	];

@@ -25,13 +25,14 @@ import {selectComparisons, sortComparisons} from './comparison-order.ts';
 import {markdownStyle as style} from './comparison-style.ts';
 import type {ComparisonTextOptions} from './comparison-table.ts';
 import {
-	describeGate,
 	describeInput,
 	describeLevels,
 	describeStructure,
 	describeVerdicts,
-	gatherReasons,
+	gatherMissing,
+	gatherOthers,
 } from './comparison-words.ts';
+import {describeGate} from './gate-words.ts';
 import {formatCount} from './format.ts';
 import {writeHeader, writeLine} from './row-markdown.ts';
 
@@ -134,10 +135,10 @@ const makeReading = (
 				? `\n${style.sentence('~: nothing is proven')}\n\n`
 				: part.foot,
 		})),
-		...makeList(
-			3,
-			notes.map(({message}) => style.sentence(message)),
-		),
+		...makeList(3, [
+			...notes.map(({message}) => style.sentence(message)),
+			...gatherMissing(comparisons, style),
+		]),
 	];
 };
 
@@ -167,7 +168,7 @@ const makeFolded = (
 		),
 		...fold(
 			'Reasons',
-			makeList(6, [...describeLevels(sorted, report), ...gatherReasons(sorted, style)]),
+			makeList(6, [...describeLevels(sorted, report), ...gatherOthers(sorted, style)]),
 		),
 	];
 };

@@ -37,6 +37,14 @@ const describeAlone = (verdict: Verdict): string =>
 		? `The numbers alone would say ${verdict}`
 		: `It is ${verdict}`;
 
+const describeItems = ({side, verdict}: ReasonOf<'items-unknown'>, who: Who): string => {
+	const unknown =
+		side === null
+			? 'how many items it had is not known, and around it their numbers differ'
+			: `how many items it had is not known of ${who}`;
+	return `${describeAlone(verdict)}, but ${unknown}: more items take more time. Named with --metric, times are compared as they are.`;
+};
+
 /** "The SM clock was 9.1 % lower" */
 const describeShift = (clock: number): string =>
 	`the SM clock was ${formatSize(clock, ' ')} ${clock < 0 ? 'lower' : 'higher'}`;
@@ -82,6 +90,12 @@ const describeReason = (reason: ComparisonReason, who: Who): string => {
 			return `With ${reason.have} units a side the verdict rests on a model of how times vary; from ${reason.exactFrom} on, tests without one can confirm it.`;
 		case 'repeats-not-unit':
 			return `${capitalize(who)} has ${plural(reason.repeats, 'repeat')}: what all processes of a repeat have in common is not seen, and false alarms are likelier. With --repeat ${reason.need} it is.`;
+		case 'processes-missing':
+			return `Only ${reason.have} of ${countUnits(reason.of, 'process')} of ${who} have it: the others are not in its numbers.`;
+		case 'items-unknown':
+			return describeItems(reason, who);
+		case 'same-measurement':
+			return `${countUnits(reason.count, 'process')} ${reason.count === 1 ? 'is' : 'are'} on both sides, copied: that ${reason.count === 1 ? 'it is' : 'they are'} the same as ${reason.count === 1 ? 'itself' : 'themselves'} proves nothing.`;
 		case 'rounds-dropped':
 			return `${plural(reason.count, 'round')} ${reason.count === 1 ? 'was' : 'were'} left out, since one side has no value there.`;
 		case 'not-after-correction':

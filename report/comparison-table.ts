@@ -26,13 +26,8 @@ import {
 import {formatCount} from './format.ts';
 import {groupRows, selectComparisons, type ComparisonSort} from './comparison-order.ts';
 import {terminalStyle, undecorated, type Decorate, type TextStyle} from './comparison-style.ts';
-import {
-	describeGate,
-	describeInput,
-	describeStructure,
-	describeVerdicts,
-	listNotes,
-} from './comparison-words.ts';
+import {describeInput, describeStructure, describeVerdicts, listNotes} from './comparison-words.ts';
+import {describeGate} from './gate-words.ts';
 
 export interface ComparisonTextOptions {
 	/** Every row; else what changed, and some of what is not known. */

@@ -6,11 +6,9 @@ import type {
 	CandidateComparison,
 	ComparedInput,
 	ComparisonReport,
-	GateReport,
 	StructureChange,
 } from '../schemas/comparison-report.ts';
-import {formatChange, formatLimit} from './comparison-numbers.ts';
-import {keyOf} from './comparison-order.ts';
+import {formatLimit, formatSize} from './comparison-numbers.ts';
 import {describeReasons} from './comparison-reasons.ts';
 import type {Style, TextStyle} from './comparison-style.ts';
 
@@ -30,23 +28,47 @@ const worst: readonly Verdict[] = ['slower', 'faster', 'inconclusive', 'same'];
 
 export type VerdictCounts = Readonly<Record<Verdict, number>>;
 
-/** Ranges, not metrics of them: each has the verdict of its worst metric. */
-export const countVerdicts = (comparisons: readonly RangeComparison[]): VerdictCounts => {
+/** By path: a range has the verdict of its worst metric. */
+const judgeRanges = (comparisons: readonly RangeComparison[]): ReadonlyMap<string, Verdict> => {
 	const byPath = new Map<string, Verdict>();
 	for (const {path, verdict} of comparisons) {
 		const before = byPath.get(path) ?? 'same';
 		byPath.set(path, worst.indexOf(verdict) < worst.indexOf(before) ? verdict : before);
 	}
 
+	return byPath;
+};
+
+/** Ranges, not metrics of them. */
+export const countVerdicts = (comparisons: readonly RangeComparison[]): VerdictCounts => {
 	const counts = {slower: 0, faster: 0, same: 0, inconclusive: 0};
-	for (const verdict of byPath.values()) {
+	for (const verdict of judgeRanges(comparisons).values()) {
 		counts[verdict]++;
 	}
 
 	return counts;
 };
 
-/** "2 of 14 ranges slower, 1 faster, 9 same within 1 %, 2 inconclusive"; "all 3 ranges inconclusive". */
+/** How far from no change an interval reaches, as a share. */
+const reachOf = ({interval}: RangeComparison): number =>
+	interval === null
+		? 0
+		: Math.expm1(Math.max(Math.log1p(interval.high), -Math.log1p(interval.low)));
+
+/** "1 %"; where a row is the same by its noise floor alone, the widest of those. */
+const describeMargin = (comparisons: readonly RangeComparison[], margin: number): string => {
+	const verdicts = judgeRanges(comparisons);
+	const floors = comparisons
+		.filter((row) => verdicts.get(row.path) === 'same' && reachOf(row) > margin * (1 + 1e-9))
+		.map(({noiseFloor}) => noiseFloor ?? 0);
+	const widest = floors.reduce((most, floor) => Math.max(most, floor), 0);
+	return widest > margin ? `${formatSize(widest, ' ')} (a noise floor)` : formatLimit(margin);
+};
+
+/**
+ * "2 of 14 ranges slower, 1 faster, 9 same within 1 %, 2 inconclusive"; "all 3 ranges inconclusive"; "all 7 ranges same
+ * within 2.3 % (a noise floor)".
+ */
 export const describeVerdicts = (
 	comparisons: readonly RangeComparison[],
 	margin: number,
@@ -61,7 +83,7 @@ export const describeVerdicts = (
 	const words = {
 		slower: 'slower',
 		faster: 'faster',
-		same: `same within ${formatLimit(margin)}`,
+		same: `same within ${describeMargin(comparisons, margin)}`,
 		inconclusive: 'inconclusive',
 	} as const;
 	const found = (['slower', 'faster', 'same', 'inconclusive'] as const).filter(
@@ -99,51 +121,6 @@ export const describeInput = (input: ComparedInput): string => {
 	].join(', ');
 };
 
-/** As it was typed: "gpu_time:pipeline/*=3%". */
-export const describeLimit = ({metric, pattern, limit}: GateReport['limits'][number]): string =>
-	[metric, pattern].filter((part) => part !== null).join(':') +
-	((metric ?? pattern) ? '=' : '') +
-	formatLimit(limit).replace(' ', '');
-
-const mostUndecided = 5;
-
-type Gated = GateReport['ranges'][number];
-
-/** The outcome first, then each regression, then what is undecided and what fits nothing. */
-export const describeGate = (
-	{outcome, ranges, unused}: GateReport,
-	comparisons: readonly RangeComparison[],
-	{decorate, name}: TextStyle,
-): readonly string[] => {
-	const byKey = new Map(comparisons.map((comparison) => [keyOf(comparison), comparison]));
-	const find = (wanted: GateReport['outcome']): readonly Gated[] =>
-		ranges.filter((range) => range.outcome === wanted);
-	const say = (range: Gated): string => {
-		const change = byKey.get(keyOf(range))?.change ?? null;
-		const size = change === null ? '' : ` ${formatChange(change)},`;
-		return `${name(range.path)} ${range.metric}:${size} limit ${formatLimit(range.limit)}`;
-	};
-	const [worse, undecided, passed] = [find('regression'), find('undecided'), find('passed')];
-	const counts = [
-		...(worse.length > 0 ? [`${worse.length} worse than allowed`] : []),
-		...(undecided.length > 0 ? [`${undecided.length} undecided`] : []),
-		...(passed.length > 0 ? [`${passed.length} within the limit`] : []),
-		...(ranges.length === 0 ? ['--fail-on fits nothing that was compared'] : []),
-	];
-	const styles = {regression: 'red', passed: 'green', undecided: 'yellow'} as const;
-	const hidden = undecided.length - mostUndecided;
-	return [
-		`gate: ${decorate(styles[outcome], outcome)}, ${counts.join(', ')}`,
-		...worse.map((range) => `worse: ${say(range)}`),
-		...undecided.slice(0, mostUndecided).map((range) => `undecided: ${say(range)}`),
-		...(hidden > 0 ? [`undecided: ${hidden} more`] : []),
-		...unused.map(
-			(limit) =>
-				`${name(describeLimit(limit))} of --fail-on fits no range: most likely a slip in a name`,
-		),
-	];
-};
-
 const formatInstances = (count: number | null): string =>
 	(count ?? 0).toLocaleString('en-US', {maximumFractionDigits: 2});
 
@@ -172,10 +149,7 @@ const nameSome = (ranges: readonly RangeComparison[], of: number, {name}: TextSt
 };
 
 /** Reasons of the rows, each once with the rows that it is about. */
-export const gatherReasons = (
-	shown: readonly RangeComparison[],
-	style: TextStyle,
-): readonly string[] => {
+const gatherReasons = (shown: readonly RangeComparison[], style: TextStyle): readonly string[] => {
 	const groups = new Map<string, RangeComparison[]>();
 	for (const comparison of shown) {
 		for (const sentence of describeReasons(comparison.reasons)) {
@@ -209,13 +183,39 @@ export const describeLevels = (
 			];
 };
 
+const tellsOfMissing = ({kind}: RangeComparison['reasons'][number]): boolean =>
+	kind === 'processes-missing';
+
+const keepReasons = (
+	comparisons: readonly RangeComparison[],
+	fits: (reason: RangeComparison['reasons'][number]) => boolean,
+): readonly RangeComparison[] =>
+	comparisons.map((comparison) => ({...comparison, reasons: comparison.reasons.filter(fits)}));
+
+/** Processes that rows go without: told of every row, shown or not. */
+export const gatherMissing = (
+	comparisons: readonly RangeComparison[],
+	style: TextStyle,
+): readonly string[] => gatherReasons(keepReasons(comparisons, tellsOfMissing), style);
+
+/** All the other reasons. */
+export const gatherOthers = (
+	shown: readonly RangeComparison[],
+	style: TextStyle,
+): readonly string[] =>
+	gatherReasons(
+		keepReasons(shown, (reason) => !tellsOfMissing(reason)),
+		style,
+	);
+
 export const listNotes = (
-	{notes}: CandidateComparison,
+	{notes, comparisons}: CandidateComparison,
 	shown: readonly RangeComparison[],
 	report: ComparisonReport,
 	style: TextStyle,
 ): readonly string[] => [
 	...notes.map(({message}) => style.sentence(message)),
 	...describeLevels(shown, report),
-	...gatherReasons(shown, style),
+	...gatherMissing(comparisons, style),
+	...gatherOthers(shown, style),
 ];

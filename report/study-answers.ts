@@ -16,6 +16,7 @@ import type {
 	TimeShare,
 } from '../schemas/study-answers.ts';
 import type {Study} from '../schemas/study.ts';
+import {nameVariants, variantKey} from '../schemas/study-variant.ts';
 import {formatMilliseconds, formatRate, formatShare} from './format.ts';
 
 /** More lines than these are no answer at a glance; study.json has all. */
@@ -48,18 +49,13 @@ const describeLatency = ({mean, p99}: LoadPoint): string =>
 			: `, mean ${formatMilliseconds(mean)} ms`
 		: `, p99 ${formatMilliseconds(p99)} ms`;
 
-/** Variants need not be named after the model that all of them have. */
+/** A variant that was asked in several ways is named after them, too. */
 const listNames = (lines: readonly LineAnswer[]): readonly string[] => {
-	const labels = lines.map(({label}) => label);
-	return lines.map(({label, model, batchSize, protocol, sharedMemory}) => {
-		const isAlone = labels.filter((other) => other === label).length === 1;
-		const details = [
-			model,
-			batchSize === null ? null : `batch ${batchSize}`,
-			protocol,
-			sharedMemory ?? null,
-		];
-		return isAlone ? label : [label, ...details.filter((detail) => detail !== null)].join(', ');
+	const keys = lines.map(variantKey);
+	return nameVariants(lines).map((name, place) => {
+		const isAlone = keys.filter((key) => key === keys[place]).length === 1;
+		const kind = lines[place]?.loadKind;
+		return isAlone || kind === undefined ? name : `${name}, by ${loadNames[kind]}`;
 	});
 };
 
@@ -196,11 +192,12 @@ const describeLines = ({slo, lines}: StudyAnswers, names: readonly string[]): re
 
 const describeHighest = ({lines}: StudyAnswers, names: readonly string[]): readonly string[] => {
 	const measured = lines.filter((line) => throughputOf(line) > 0);
+	const variants = new Set(measured.map(variantKey)).size;
 	const [top] = measured.toSorted((a, b) => throughputOf(b) - throughputOf(a));
-	return top === undefined || measured.length < 2
+	return top === undefined || variants < 2
 		? []
 		: [
-				`highest of ${plural(measured.length, 'variant')}: ${names[lines.indexOf(top)] ?? ''} with ${formatRate(throughputOf(top))} infer/s`,
+				`highest of ${plural(variants, 'variant')}: ${names[lines.indexOf(top)] ?? ''} with ${formatRate(throughputOf(top))} infer/s`,
 			];
 };
 

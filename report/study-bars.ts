@@ -172,7 +172,7 @@ export const describeSteps = (study: Pick<Study, 'points'>): BarFigure | null =>
 	}
 
 	const steps = listSteps(study).slice(0, mostRows);
-	const rows = steps.map(({label, points, throughput}): BarRow => {
+	const rows = steps.map(({name, points, throughput}): BarRow => {
 		const percentile = (wanted: number): number =>
 			meanOf(
 				points.map(
@@ -182,7 +182,7 @@ export const describeSteps = (study: Pick<Study, 'points'>): BarFigure | null =>
 		const tail = percentile(99);
 		const latency = Number.isNaN(tail) ? meanOf(points.map(({client}) => client.mean)) : tail;
 		return {
-			label,
+			label: name,
 			bars: [
 				[{name: 'throughput', look: 'f0', value: throughput}],
 				[{name: 'latency', look: 'f1', value: latency}],
@@ -195,7 +195,7 @@ export const describeSteps = (study: Pick<Study, 'points'>): BarFigure | null =>
 	return {
 		title: 'Tuning, step by step',
 		subtitle: 'each variant at its best load, in the order in which they were tried',
-		description: `Throughput and latency of ${String(steps.length)} variants: ${steps.map(({label}) => label).join('; ')}`,
+		description: `Throughput and latency of ${String(steps.length)} variants: ${steps.map(({name}) => name).join('; ')}`,
 		parts: [],
 		columns: [
 			{label: 'throughput (inferences/s)', formatSum: toThreeDigits},

@@ -22,6 +22,10 @@ export const listComparisonRows = ({candidates}: StudyComparison, all: boolean):
 	);
 	const hasIntervals = rows.some(({change}) => change.interval !== null);
 	const show = (short: string): string | undefined => (hasIntervals ? short : undefined);
+	// Of two variants the one before is the first.
+	const isSeries = candidates.length > 1 && rows.some(({change}) => change.previous !== undefined);
+	const inSeries = (short: string | undefined): string | undefined =>
+		isSeries ? short : undefined;
 	return {
 		columns: [
 			column('Candidate', 'text', candidates.length > 1 ? 'candidate' : undefined),
@@ -33,6 +37,9 @@ export const listComparisonRows = ({candidates}: StudyComparison, all: boolean):
 			column('Change', 'share', 'change'),
 			column('Change Low', 'share', show('low')),
 			column('Change High', 'share', show('high')),
+			column('Change From Previous', 'share', inSeries('from previous')),
+			column('Change From Previous Low', 'share', inSeries(show('previous low'))),
+			column('Change From Previous High', 'share', inSeries(show('previous high'))),
 			column('p', 'real', show('p')),
 			column('Baseline Repeats', 'count', 'n'),
 			column('Candidate Repeats', 'count', 'n candidate'),
@@ -50,11 +57,14 @@ export const listComparisonRows = ({candidates}: StudyComparison, all: boolean):
 			change.change,
 			change.interval?.low ?? null,
 			change.interval?.high ?? null,
+			change.previous?.change ?? null,
+			change.previous?.interval?.low ?? null,
+			change.previous?.interval?.high ?? null,
 			change.adjustedP,
 			change.baseline.repeats,
 			change.candidate.repeats,
 			showVerdict(change),
-			change.reasons.map(({code}) => code).join(' ') || null,
+			[...new Set(change.reasons.map(({code}) => code))].join(' ') || null,
 		]),
 	};
 };
@@ -91,7 +101,7 @@ export const describeComparison = ({baseline, candidates}: StudyComparison): rea
 			.filter((verdict) => count(verdict) > 0)
 			.map((verdict) => `${count(verdict)} ${verdict}`);
 		return [
-			`${input.label} against ${baseline.label}: ${plural(changes.length, 'row')}, ${verdicts.join(', ')}`,
+			`${input.label} against ${baseline.label}: ${[plural(changes.length, 'row'), ...verdicts].join(', ')}`,
 			...(gate === null ? [] : [`gate: ${gate}`]),
 			...listNotes(candidate).map((note) => `note: ${note}`),
 		];

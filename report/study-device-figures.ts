@@ -50,15 +50,32 @@ export const describeGpus = (lines: readonly StudyLine[]): Figure | null => {
 		: figure;
 };
 
-/** The highest throughput of a line that can be trusted. */
+/** The highest throughput of a line that can be trusted; hollow where it has no such point. */
 const placeBest = ({loads, instances}: StudyLine): PlotPoint => {
-	const placed = loads.map((load) => placeMean(load, ({client}) => client.throughput));
-	const [best] = placed
-		.filter(({y, mark}) => y !== null && mark !== 'hollow' && mark !== 'cross')
-		.toSorted((a, b) => (b.y ?? 0) - (a.y ?? 0));
+	const placed = loads
+		.map((load) => placeMean(load, ({client}) => client.throughput))
+		.filter(({y, mark}) => y !== null && mark !== 'cross');
+	const trusted = placed.filter(({mark}) => mark !== 'hollow');
+	const [best] = (trusted.length > 0 ? trusted : placed).toSorted(
+		(a, b) => (b.y ?? 0) - (a.y ?? 0),
+	);
 	return best === undefined
 		? {x: instances ?? NaN, y: null}
-		: {x: instances ?? NaN, y: best.y, text: `at ${String(best.x)}`};
+		: {...best, x: instances ?? NaN, text: `at ${String(best.x)}`};
+};
+
+/** What none of a variant's points is known to hold. */
+const explainHollow = (series: readonly PlotSeries[]): readonly string[] =>
+	series.some(({points}) => points.some(({mark}) => mark === 'hollow'))
+		? ['Hollow: no load was stable and within the limit of latency.']
+		: [];
+
+/** A variant that has no place in the picture is not left out without a word. */
+const explainMissing = (lines: readonly StudyLine[]): readonly string[] => {
+	const missing = lines.filter((line) => placeBest(line).y === null);
+	return missing.length === 0
+		? []
+		: [`Nothing was measured: ${missing.map(({name}) => name).join('; ')}.`];
 };
 
 /** The best of each instance count, CPU and GPU apart. */
@@ -90,6 +107,10 @@ export const describeInstances = (lines: readonly StudyLine[]): Figure | null =>
 	return {
 		...buildFigure(counted, 'Throughput against model instances', panels, ''),
 		x: {label: 'model instances', scale: 'auto', values: 'measured'},
-		notes: ['Each point is the load with the highest throughput, told beside it.'],
+		notes: [
+			'Each point is the load with the highest throughput, told beside it.',
+			...explainHollow(series),
+			...explainMissing(counted),
+		],
 	};
 };

@@ -2,6 +2,7 @@
 
 import type {Cell, ReportColumn, ReportRows} from '../schemas/report-rows.ts';
 import type {ComposingModel, ServerStatistics, Study, StudyPoint} from '../schemas/study.ts';
+import {listVariants, variantKey} from '../schemas/study-variant.ts';
 import {loadKind, loadValue, toNs} from './study-rows.ts';
 
 /** Requests of a called model for each request of the measured one; null where one of them is not known. */
@@ -12,11 +13,12 @@ const callsOf = (point: StudyPoint, model: ServerStatistics): number | null => {
 
 const listCells = (
 	point: StudyPoint,
+	variant: string,
 	name: string,
 	depth: number,
 	model: ServerStatistics,
 ): readonly Cell[] => [
-	point.label,
+	variant,
 	loadValue(point.load),
 	name,
 	depth,
@@ -59,12 +61,18 @@ const nameOf = ({name, version}: ComposingModel): string =>
 /** Points of which the server told nothing have no row. */
 export const listModelRows = ({points}: Pick<Study, 'points'>): ReportRows => {
 	const told = points.filter(({server, composing}) => server !== null || composing.length > 0);
+	const variants = listVariants(points);
 	return {
 		columns: listColumns(told),
 		length: told.reduce((sum, {composing}) => sum + 1 + composing.length, 0),
-		rows: told.flatMap((point) => [
-			listCells(point, point.model ?? '(measured)', 0, point.server ?? {}),
-			...point.composing.map((model) => listCells(point, nameOf(model), model.depth, model)),
-		]),
+		rows: told.flatMap((point) => {
+			const variant = variants.get(variantKey(point)) ?? point.label;
+			return [
+				listCells(point, variant, point.model ?? '(measured)', 0, point.server ?? {}),
+				...point.composing.map((model) =>
+					listCells(point, variant, nameOf(model), model.depth, model),
+				),
+			];
+		}),
 	};
 };

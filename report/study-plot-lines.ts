@@ -2,6 +2,7 @@
 
 import type {LineAnswer} from '../schemas/study-answers.ts';
 import type {Load, Study, StudyPoint} from '../schemas/study.ts';
+import {nameVariants, variantKey} from '../schemas/study-variant.ts';
 import type {PlotPoint, PointMark} from './charts/figure.ts';
 
 export type LoadKind = Exclude<Load['kind'], 'schedule'>;
@@ -44,44 +45,6 @@ const groupBy = <Item>(
 	return [...groups.values()];
 };
 
-type Facts = Pick<
-	StudyPoint,
-	'label' | 'model' | 'batchSize' | 'protocol' | 'device' | 'instances'
->;
-
-const factsOf = ({
-	label,
-	model,
-	batchSize,
-	protocol,
-	device,
-	instances,
-}: Facts): readonly unknown[] => [label, model, batchSize, protocol, device, instances];
-
-/** What tells lines of one label apart. */
-const listDetails = ({
-	model,
-	batchSize,
-	protocol,
-	device,
-	instances,
-}: Facts): readonly (string | null)[] => [
-	model,
-	batchSize === null ? null : `batch ${String(batchSize)}`,
-	protocol,
-	device === null ? null : device.toUpperCase(),
-	instances === null ? null : `${String(instances)} inst.`,
-];
-
-/** The label, and of its details those in which lines of the same label differ. */
-const nameLine = (facts: Facts, all: readonly Facts[]): string => {
-	const alike = all.filter(({label}) => label === facts.label).map(listDetails);
-	const differing = listDetails(facts).filter(
-		(_, place) => new Set(alike.map((details) => details[place])).size > 1,
-	);
-	return [facts.label, ...differing.filter((detail) => detail !== null)].join(', ');
-};
-
 const loadOf = ({load}: StudyPoint): number => (load.kind === 'schedule' ? 0 : load.value);
 
 /** Of one kind of load; a schedule has no place on an axis. */
@@ -91,23 +54,23 @@ export const listLines = (
 ): readonly StudyLine[] => {
 	const lines = groupBy(
 		points.filter(({load}) => load.kind === kind),
-		factsOf,
+		variantKey,
 	);
-	const firsts = lines.flatMap(([first]) => first ?? []);
-	return lines.flatMap((line): readonly StudyLine[] => {
+	const names = nameVariants(lines.flatMap(([first]) => first ?? []));
+	return lines.flatMap((line, place): readonly StudyLine[] => {
 		const [first] = line;
 		if (first === undefined) {
 			return [];
 		}
 
-		const key = JSON.stringify(factsOf(first));
+		const key = variantKey(first);
 		const loads = groupBy(line, loadOf).map((repeats) => ({
 			load: repeats[0] === undefined ? 0 : loadOf(repeats[0]),
 			points: repeats,
 		}));
 		return [
 			{
-				name: nameLine(first, firsts),
+				name: names[place] ?? first.label,
 				label: first.label,
 				model: first.model,
 				device: first.device,
@@ -115,7 +78,7 @@ export const listLines = (
 				kind,
 				loads: loads.toSorted((a, b) => a.load - b.load),
 				answer: answers?.lines.find(
-					(answer) => answer.loadKind === kind && JSON.stringify(factsOf(answer)) === key,
+					(answer) => answer.loadKind === kind && variantKey(answer) === key,
 				),
 			},
 		];

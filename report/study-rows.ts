@@ -54,8 +54,8 @@ const listNameColumns = (points: readonly StudyPoint[]): readonly StudyColumn[] 
 	column('Device', 'text', ({device}) => device),
 	column('Instances', 'count', ({instances}) => instances, 'inst'),
 	column('Batch Size', 'count', ({batchSize}) => batchSize, 'batch'),
-	column('Protocol', 'text', ({protocol}) => protocol),
-	column('Shared Memory', 'text', ({sharedMemory}) => sharedMemory ?? null),
+	column('Protocol', 'text', ({protocol}) => protocol, 'protocol'),
+	column('Shared Memory', 'text', ({sharedMemory}) => sharedMemory ?? null, 'shared memory'),
 	column('Load', 'text', ({load}) => shortLoads[load.kind], 'load'),
 	column('Load Value', loadKind(points.map(({load}) => load)), ({load}) => loadValue(load), 'at'),
 	column('Repeat', 'count', ({repeat}) => repeat),
@@ -115,6 +115,9 @@ const percentileColumns = (points: readonly StudyPoint[]): readonly StudyColumn[
 		);
 };
 
+/** Columns that tell points apart, or nothing. */
+const telling: readonly string[] = ['model', 'inst', 'batch', 'protocol', 'shared memory', 'load'];
+
 /** What is the same in all rows of a table for people need not stand there. */
 const hideUniform = (
 	columns: readonly StudyColumn[],
@@ -123,7 +126,7 @@ const hideUniform = (
 	columns.map((entry) => {
 		const uniform = new Set(points.map(entry.cell)).size === 1;
 		const {short, ...rest} = entry;
-		return uniform && ['model', 'batch', 'inst', 'load'].includes(short ?? '') ? rest : entry;
+		return uniform && telling.includes(short ?? '') ? rest : entry;
 	});
 
 export const listStudyRows = ({points}: Pick<Study, 'points'>): ReportRows => {

@@ -5,10 +5,14 @@
 
 import type {CellKind, Cell, ReportColumn, ReportRows} from '../schemas/report-rows.ts';
 import type {Study, StudyPoint} from '../schemas/study.ts';
+import {listVariants, variantKey} from '../schemas/study-variant.ts';
 import {loadKind, loadValue, toNs} from './study-rows.ts';
 
 /** A variant at the load where it reached most. */
 export interface StudyStep {
+	/** Unlike that of any other step. */
+	readonly name: string;
+	/** Of its points: several steps can have it in common. */
 	readonly label: string;
 	readonly model: string | null;
 	/** Of one load. */
@@ -40,24 +44,26 @@ const groupBy = (
 const throughputOf = (points: readonly StudyPoint[]): number =>
 	mean(points.map(({client}) => client.throughput ?? 0));
 
-/** One label can stand for several models, as in a log of several calls. */
-export const listSteps = ({points}: Pick<Study, 'points'>): readonly StudyStep[] =>
-	groupBy(points.filter(measured), ({label, model}) => JSON.stringify([label, model])).flatMap(
-		(variant) => {
-			const loads = groupBy(variant, ({load, batchSize}) => JSON.stringify([load, batchSize]));
-			const [best] = loads.toSorted((a, b) => throughputOf(b) - throughputOf(a));
-			const [first] = best ?? [];
-			return best === undefined || first === undefined
-				? []
-				: [{label: first.label, model: first.model, points: best, throughput: throughputOf(best)}];
-		},
-	);
+export const listSteps = ({points}: Pick<Study, 'points'>): readonly StudyStep[] => {
+	const usable = points.filter(measured);
+	const names = listVariants(usable);
+	return groupBy(usable, variantKey).flatMap((variant) => {
+		const loads = groupBy(variant, ({load}) => JSON.stringify(load));
+		const [best] = loads.toSorted((a, b) => throughputOf(b) - throughputOf(a));
+		const [first] = best ?? [];
+		if (best === undefined || first === undefined) {
+			return [];
+		}
+
+		const {label, model} = first;
+		const name = names.get(variantKey(first)) ?? label;
+		return [{name, label, model, points: best, throughput: throughputOf(best)}];
+	});
+};
 
 /** Whether a study is a tuning log: several variants, each measured at one load. */
 export const isTuningLog = (study: Pick<Study, 'points'>): boolean => {
-	const variants = groupBy(study.points.filter(measured), ({label, model}) =>
-		JSON.stringify([label, model]),
-	);
+	const variants = groupBy(study.points.filter(measured), variantKey);
 	return (
 		variants.length > 1 &&
 		variants.every((points) => new Set(points.map(({load}) => JSON.stringify(load))).size === 1)
@@ -167,7 +173,7 @@ export const listStepRows = (
 	const hide = hideEmpty(steps, intervals);
 	const columns: readonly StepColumn[] = [
 		column('Step', 'step', 'id', (_, place) => place + 1),
-		column('Variant', 'variant', 'text', ({label}) => label),
+		column('Variant', 'variant', 'text', ({name}) => name),
 		column('Model', 'model', 'text', ({model}) => model),
 		column('Load Value', 'at', kind, ({points: [point]}) =>
 			point === undefined ? null : loadValue(point.load),

@@ -152,6 +152,29 @@ const Limit = z.strictObject({
 
 const Outcome = z.enum(['regression', 'passed', 'undecided']);
 
+/** Why a gate decides nothing about a row. */
+export const GateDoubt = z.enum([
+	/** The limit lies inside the interval, or so near its better end that many rows at once do not allow for it. */
+	'within-interval',
+	/** Too few samples for one, or none that can be judged. */
+	'no-interval',
+	/** Worse than the limit, but the noise floor is higher than that, and identical programs could differ by as much. */
+	'below-noise-floor',
+	/** Only the baseline has the row. */
+	'not-in-candidate',
+	/** Only the candidate has it, and the limit fits nothing else. */
+	'not-in-baseline',
+	/** What the sides differ in could explain it. */
+	'sides-differ',
+	/** The SM clock could. */
+	'clock-explained',
+	/** The candidate may have had other items, more or fewer. */
+	'items-unknown',
+	/** It is within its limit, but processes of one side are copies of the other's. */
+	'same-measurement',
+]);
+export type GateDoubt = z.infer<typeof GateDoubt>;
+
 /** What `--fail-on` made of a candidate. */
 export const GateReport = z
 	.strictObject({
@@ -163,9 +186,11 @@ export const GateReport = z
 				metric: z.enum(comparedMetrics),
 				limit: z.number().nonnegative(),
 				outcome: Outcome,
+				/** Why it is undecided; null where it is not. */
+				doubt: GateDoubt.nullable(),
 			}),
 		),
-		/** Limits that fit no range: most likely a slip. */
+		/** Limits that fit no row of either side: most likely a slip. */
 		unused: z.array(Limit),
 	})
 	.meta({id: 'gate-report'});
@@ -205,11 +230,11 @@ export const ComparisonReport = z
 			margin: z.number(),
 			/** The change for which further repeats are planned. */
 			target: z.number(),
-			/** --range, as typed; null: all ranges. */
-			range: z.string().nullable(),
+			/** --range, as typed, each of them; empty: all ranges. */
+			ranges: z.array(z.string()),
 			/** That were compared where both sides have them. */
 			metrics: z.array(z.enum(comparedMetrics)),
-			/** --fail-on, as typed. */
+			/** --fail-on, as typed; several are joined by commas. */
 			failOn: z.string().nullable(),
 			requireVerdict: z.boolean(),
 			despiteDifferences: z.boolean(),

@@ -65,6 +65,20 @@ export const ComparisonReason = z
 			repeats: n,
 			need: n,
 		}),
+		/** Processes of that side whose results say nothing of this range and metric; the others count. */
+		z.strictObject({kind: z.literal('processes-missing'), side: SideName, have: n, of: n}),
+		/**
+		 * How many items the range had is not known, of that side, or of neither although the sides' numbers differ around
+		 * it: more time may be more items.
+		 */
+		z.strictObject({
+			kind: z.literal('items-unknown'),
+			side: SideName.nullable(),
+			/** What the numbers alone would say. */
+			verdict: Verdict,
+		}),
+		/** So many processes are on both sides, copied: that they are the same proves nothing. */
+		z.strictObject({kind: z.literal('same-measurement'), count: n}),
 		/** Rounds that one of the two sides lost. */
 		z.strictObject({kind: z.literal('rounds-dropped'), count: n}),
 		/** The p alone would do, but not among that many tests. */

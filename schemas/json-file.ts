@@ -5,6 +5,18 @@ import * as z from 'zod';
 import {messageOf, systemCodeOf, UserError} from '../base/errors.ts';
 import {writeWholeFile} from '../base/whole-file.ts';
 
+/** The first few: one wrong file can have thousands. */
+const mostProblems = 3;
+
+const describeProblems = ({issues}: z.ZodError): string => {
+	const shown = issues.slice(0, mostProblems).map(({path, message}) => {
+		const place = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
+		return place + message.replace(/^Invalid input: /, '');
+	});
+	const more = issues.length - shown.length;
+	return [...shown, ...(more > 0 ? [`${more} more`] : [])].join('; ');
+};
+
 /** @throws UserError when the file is missing, is no JSON, or does not have the schema's shape */
 export const readJsonFile = <Schema extends z.ZodType>(
 	schema: Schema,
@@ -25,7 +37,9 @@ export const readJsonFile = <Schema extends z.ZodType>(
 	const parsed = schema.safeParse(value);
 	if (!parsed.success) {
 		const title = schema.meta()?.title ?? 'the expected format';
-		throw new UserError(`${file} is not ${title}:\n${z.prettifyError(parsed.error)}`);
+		throw new UserError(`${file} is not ${title} (${describeProblems(parsed.error)})`, {
+			next: 'Was it written by this version of benchmark, and not changed since?',
+		});
 	}
 
 	return parsed.data;

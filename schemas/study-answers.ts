@@ -93,10 +93,12 @@ export const Bottleneck = z
 		kind: z.enum([
 			/** Requests wait for a model that is busy. */
 			'queue',
-			/** A model's own work, without a queue. */
+			/** A model's own work, without a queue, and without copies. */
 			'compute',
 			/** Copying to and from the model. */
 			'copies',
+			/** What the server does around models: of an ensemble, between them. */
+			'overhead',
 			'network',
 			/** The measuring client: the server could do more. */
 			'client',
@@ -105,7 +107,7 @@ export const Bottleneck = z
 		model: z.string().nullable(),
 		/** The load at which it was seen: the largest that was measured. */
 		load: z.number().nonnegative().nullable(),
-		/** Of the latency. */
+		/** Of the latency; of a queue, with the computing that it waits for. */
 		share: z.number().min(0).max(1),
 		/** Of the computing of all models, that of this one; null where there is no other. */
 		computeShare: z.number().min(0).max(1).nullable(),

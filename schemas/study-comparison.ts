@@ -41,6 +41,14 @@ export const StudyChange = z
 		change: z.number().nullable(),
 		/** Of the change, from repeats; null where there are too few. */
 		interval: ChangeInterval.nullable(),
+		/**
+		 * The same against the variant before in the study, or in the order in which they were given; null where that
+		 * one was not measured so. Absent between studies.
+		 */
+		previous: z
+			.strictObject({change: z.number().nullable(), interval: ChangeInterval.nullable()})
+			.nullable()
+			.optional(),
 		/** Corrected for all rows of this candidate. */
 		adjustedP: z.number().min(0).max(1).nullable(),
 		verdict: Verdict,

@@ -27,7 +27,7 @@ export const Load = z
 export type Load = Readonly<z.infer<typeof Load>>;
 
 export const PointStatus = z.enum([
-	/** perf_analyzer found it stable, or a request export shows that it was. */
+	/** Its windows show that it was; where none are known, perf_analyzer's report says so. */
 	'stable',
 	/** Throughput or latency varied by more than was asked for. */
 	'unstable',

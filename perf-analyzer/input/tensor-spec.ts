@@ -31,6 +31,9 @@ const pattern = new RegExp(
 	'su',
 );
 
+/** What somebody will have meant for a type, at a source's end: a column of such a name would need a type behind it. */
+const typeLike = /:((?:TYPE_)?(?:u?int|fp|bf|float|double|half|bool|bytes|string)\d*)$/i;
+
 export const readShape = (text: string): readonly number[] => text.split(/[,x]/).map(Number);
 
 export const isShape = (shape: readonly number[]): boolean =>
@@ -75,6 +78,13 @@ export const parseTensorSpec = (text: string): TensorSpec => {
 	}
 
 	const {name = '', source = '', type, shape} = groups;
+	const odd = type === undefined ? typeLike.exec(source)?.[1] : undefined;
+	if (odd !== undefined) {
+		throw new UserError(`--tensor ${text}: unknown type ${odd}`, {
+			next: `Types are ${datatypes.join(', ')}.`,
+		});
+	}
+
 	const dimensions = shape === undefined ? null : readShape(shape);
 	if (dimensions !== null && !isShape(dimensions)) {
 		throw fail(`${shape} is no shape`);

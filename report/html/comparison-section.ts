@@ -20,12 +20,12 @@ import {
 import {groupRows, selectComparisons, sortComparisons} from '../comparison-order.ts';
 import {terminalStyle, undecorated} from '../comparison-style.ts';
 import {
-	describeGate,
 	describeInput,
 	describeStructure,
 	describeVerdicts,
 	listNotes,
 } from '../comparison-words.ts';
+import {describeGate} from '../gate-words.ts';
 import {formatText} from '../cell-text.ts';
 import {formatCount} from '../format.ts';
 import {markup, Markup, nothing} from './markup.ts';

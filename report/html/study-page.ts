@@ -3,6 +3,7 @@
 import {plural} from '../../base/plural.ts';
 import type {Cell, CellKind, ReportRows} from '../../schemas/report-rows.ts';
 import type {Study} from '../../schemas/study.ts';
+import {listVariants} from '../../schemas/study-variant.ts';
 import {formatCell, formatText} from '../cell-text.ts';
 import {formatCount} from '../format.ts';
 import {describeStudy} from '../study-answers.ts';
@@ -133,7 +134,7 @@ const section = (id: string, title: string, content: Markup): readonly Section[]
 	content === nothing ? [] : [{id, title, content}];
 
 const describe = ({points: all}: Study): string => {
-	const variants = new Set(all.map(({label}) => label)).size;
+	const variants = listVariants(all).size;
 	const models = [...new Set(all.flatMap(({model}) => model ?? []))];
 	return [
 		`${plural(all.length, 'point')}${models.length === 1 ? ` of ${formatText(models[0] ?? '')}` : ''}`,

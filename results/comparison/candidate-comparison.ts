@@ -1,32 +1,35 @@
 /** One candidate against the baseline: from two sides to all that is told of them, but for their kernels. */
 
-import {UserError} from '../../base/errors.ts';
 import type {
 	CandidateComparison,
 	Difference,
-	GateReport,
+	GateDoubt,
 	MetricMean,
 } from '../../schemas/comparison-report.ts';
 import type {ComparedMetric, RangeComparison, Verdict} from '../../schemas/comparison.ts';
-import {
-	doubtsOutcome,
-	explainByClock,
-	explainMeanByClock,
-	gatherClockContext,
-} from './clock-reasons.ts';
+import {listAbsentRows, type AbsentRow} from './absent-rows.ts';
+import {explainByClock, explainMeanByClock, gatherClockContext} from './clock-reasons.ts';
 import {compareRounds, compareSides} from './compared-ranges.ts';
 import {listDifferences} from './differences.ts';
-import {evaluateGate, summarizeOutcomes, type GatedRange, type GateResult} from './gate.ts';
+import {evaluateGate, type GatedRange} from './gate.ts';
 import type {GateLimit} from './gate-limits.ts';
+import {findGateDoubt, reportGate} from './gate-report.ts';
 import {compareGeometricMeans} from './geometric-mean.ts';
 import type {ComparisonOptions} from './judged-changes.ts';
 import {earlyAlpha, lastAlpha, lookRounds} from './looks.ts';
 import type {ComparedSamples} from './measured-change.ts';
 import {orderByImpact} from './impact.ts';
 import {listNotes} from './comparison-notes.ts';
-import {doubtComparisons, markMeans} from './unproven.ts';
+import {noteNoiseFloors} from './noise-floor-note.ts';
+import {explainNothing} from './nothing-compared.ts';
+import {gatherProofContext, weakenComparison} from './unproven.ts';
 import type {Side} from './side.ts';
-import {listComparedSamples, listLeaves, type MetricChoice} from './side-samples.ts';
+import {
+	listComparedSamples,
+	listLeaves,
+	listSharedPaths,
+	type MetricChoice,
+} from './side-samples.ts';
 import {compareStructure} from './structure-changes.ts';
 
 export interface CompareOptions {
@@ -42,36 +45,20 @@ export interface CompareOptions {
 	readonly noiseFloorOf: (path: string, metric: ComparedMetric) => number | undefined;
 }
 
-const listExamples = ({processes}: Side): string => {
-	const paths = [...new Set(processes.flatMap(({values}) => [...values.keys()]))];
-	const shown = paths.slice(0, 3).map((path) => `"${path}"`);
-	return shown.length === 0 ? 'none' : `${shown.join(', ')}${paths.length > 3 ? ', ...' : ''}`;
-};
-
-/** Why nothing is left to compare. */
-const explainNothing = (baseline: Side, candidate: Side, options: CompareOptions): UserError => {
-	const [a, b] = [baseline.input.label, candidate.input.label];
-	const anything = listComparedSamples([baseline, candidate], options.metrics, () => true);
-	if (anything.length > 0) {
-		return new UserError(`no range of ${a} and ${b} fits --range and --metric`, {
-			next: `Ranges are such as "${anything[0]?.path ?? ''}"; "*" stands for any text.`,
-		});
-	}
-
-	return new UserError(`${a} and ${b} have no range and metric in common`, {
-		next: `Ranges of ${a}: ${listExamples(baseline)}. Ranges of ${b}: ${listExamples(candidate)}.`,
-	});
-};
+/** Whether all that is wanted is gone from one side: no slip, but something for the gate to tell. */
+const isGone = (baseline: Side, candidate: Side, absent: readonly AbsentRow[]): boolean =>
+	absent.length > 0 && listSharedPaths(baseline, candidate).length > 0;
 
 /** @throws UserError where nothing is left to compare */
 const listSamples = (
 	baseline: Side,
 	candidate: Side,
 	options: CompareOptions,
+	absent: readonly AbsentRow[],
 ): readonly ComparedSamples[] => {
 	const samples = listComparedSamples([baseline, candidate], options.metrics, options.fits);
-	if (samples.length === 0) {
-		throw explainNothing(baseline, candidate, options);
+	if (samples.length === 0 && !isGone(baseline, candidate, absent)) {
+		throw explainNothing(baseline, candidate, options.metrics);
 	}
 
 	return samples.map((sample) => {
@@ -80,8 +67,8 @@ const listSamples = (
 	});
 };
 
-/** Rounds of one `ab` are paired. */
-const areRounds = (baseline: Side, candidate: Side): boolean => {
+/** Rounds of one `ab`, measured in turn. */
+const areInTurn = (baseline: Side, candidate: Side): boolean => {
 	const [a, b] = [baseline.rounds?.inTurn, candidate.rounds?.inTurn];
 	return a !== undefined && a.id === b?.id && a.side !== b.side;
 };
@@ -93,21 +80,6 @@ const levelOf = ({rounds}: Side, {alpha}: ComparisonOptions): number =>
 		: rounds.repeatsEnd?.reason === 'clear' && lookRounds.includes(rounds.rounds)
 			? earlyAlpha(alpha)
 			: lastAlpha(alpha, rounds.rounds);
-
-/** @param isInDoubt whether something else could be the cause of what that range shows */
-const describeGate = (
-	{ranges: gated, unused}: GateResult,
-	limits: readonly GateLimit[],
-	isInDoubt: (range: GatedRange) => boolean,
-): GateReport => {
-	const ranges = gated.map((range) => ({
-		path: range.comparison.path,
-		metric: range.comparison.metric,
-		limit: range.limit,
-		outcome: isInDoubt(range) ? ('undecided' as const) : range.outcome,
-	}));
-	return {outcome: summarizeOutcomes(ranges), limits: [...limits], ranges, unused: [...unused]};
-};
 
 /** One line per metric that several innermost ranges have. */
 const compareMeans = (
@@ -162,49 +134,64 @@ export const compareCandidate = (
 	candidate: Side,
 	options: CompareOptions,
 ): CandidateComparison => {
-	const samples = listSamples(baseline, candidate, options);
-	const paired = areRounds(baseline, candidate);
+	const {limits} = options;
+	const absent = limits.length === 0 ? [] : listAbsentRows(baseline, candidate, options);
+	const samples = listSamples(baseline, candidate, options, absent);
+	const inTurn = areInTurn(baseline, candidate);
+	// Means stand for no round.
+	const paired = inTurn && !baseline.meansOnly && !candidate.meansOnly;
 	const alpha = paired ? levelOf(candidate, options.statistics) : options.statistics.alpha;
 	const statistics = {...options.statistics, alpha};
 	const judged = (paired ? compareRounds : compareSides)(samples, statistics);
 	const differences = listDifferences(baseline.input, candidate.input);
 	const structure = compareStructure(baseline, candidate);
 	const doubts = listDoubts(differences, options);
-	const weaken = (comparison: RangeComparison): RangeComparison =>
-		doubtComparisons(markMeans(comparison, baseline, candidate), doubts);
-	const {despiteDifferences} = options;
+	const {despiteDifferences, metrics} = options;
+	const proof = gatherProofContext(baseline, candidate, {metrics, facts: doubts});
 	const clocks = gatherClockContext(baseline, candidate, {paired, despiteDifferences, alpha});
 	const told = new Map(
 		judged.flatMap((own, index) => {
 			const sample = samples[index];
-			return sample === undefined ? [] : [[own, explainByClock(weaken(own), own, sample, clocks)]];
+			const weak = weakenComparison(own, [own.path], proof);
+			return sample === undefined ? [] : [[own, explainByClock(weak, own, sample, clocks)]];
 		}),
 	);
 	const comparisons = [...told.values()];
-	const gate =
-		options.limits.length === 0 ? null : evaluateGate(judged, options.limits, statistics.alpha);
+	const doubtRange = (range: GatedRange): GateDoubt | null =>
+		findGateDoubt(range, told.get(range.comparison), {
+			differ: doubts.length > 0,
+			shared: proof.shared,
+		});
 	return {
 		input: candidate.input,
 		pairing: paired ? 'rounds' : 'separate',
 		verdict: summarize(comparisons),
 		comparisons: orderByImpact(comparisons),
 		means: [
-			...compareMeans(samples, paired, statistics, (mean, own) =>
-				explainMeanByClock(weaken(mean), mean, own, clocks),
-			),
+			...compareMeans(samples, paired, statistics, (mean, own) => {
+				const paths = own.map(({path}) => path);
+				return explainMeanByClock(weakenComparison(mean, paths, proof), mean, own, clocks);
+			}),
 		],
 		differences,
 		structure,
 		kernels: [],
 		gate:
-			gate &&
-			describeGate(
-				gate,
-				options.limits,
-				(range) => doubts.length > 0 || doubtsOutcome(told.get(range.comparison), range),
-			),
+			limits.length === 0
+				? null
+				: reportGate(evaluateGate(judged, limits, alpha, absent), limits, doubtRange),
 		notes: [
-			...listNotes({baseline, candidate, paired, differences, structure, doubts, comparisons}),
+			...noteNoiseFloors(comparisons, statistics.margin),
+			...listNotes({
+				baseline,
+				candidate,
+				inTurn,
+				shared: proof.shared,
+				differences,
+				structure,
+				doubts,
+				comparisons,
+			}),
 		],
 	};
 };

@@ -11,7 +11,10 @@ import type {Side} from './side.ts';
 export interface Compared {
 	readonly baseline: Side;
 	readonly candidate: Side;
-	readonly paired: boolean;
+	/** Whether both were measured in turn, by one `ab`. */
+	readonly inTurn: boolean;
+	/** Processes that are on both sides, copied. */
+	readonly shared: number;
 	readonly differences: readonly Difference[];
 	readonly structure: readonly StructureChange[];
 	/** Facts for which verdicts were taken back. */
@@ -28,6 +31,27 @@ const warnOfMeans = ({input: {label}, meansOnly}: Side): readonly Warning[] =>
 				},
 			]
 		: [];
+
+/** Held against itself, everything is the same. */
+const warnOfShared = ({baseline, candidate, shared}: Compared): readonly Warning[] => {
+	const [a, b] = [baseline.input.label, candidate.input.label];
+	const [before, after] = [baseline.processes.length, candidate.processes.length];
+	const some =
+		after === 1
+			? `${b} is one of the processes of ${a}`
+			: `${shared} of the ${after} processes of ${b} ${shared === 1 ? 'is' : 'are'} in ${a} too`;
+	return shared === 0
+		? []
+		: [
+				{
+					code: 'same-measurement',
+					message:
+						shared === before && shared === after
+							? `${a} and ${b} are the same measurement, copied: their times agree in every digit. That it is the same as itself proves nothing; measure the candidate by itself.`
+							: `${some}, copied: the times agree in every digit. No "same" is claimed from that.`,
+				},
+			];
+};
 
 const warnOfFew = ({input: {label, kind}, processes, meansOnly}: Side): readonly Warning[] => {
 	if (meansOnly || processes.length >= leastUnits) {
@@ -48,12 +72,15 @@ const warnOfFew = ({input: {label, kind}, processes, meansOnly}: Side): readonly
 	];
 };
 
-const warnOfLost = ({input: {label, processes, processesPlanned}}: Side): readonly Warning[] =>
-	processesPlanned !== null && processes > 0 && processes < processesPlanned
+const warnOfLost = ({
+	input: {label, processes, processesPlanned},
+	copies = 0,
+}: Side): readonly Warning[] =>
+	processesPlanned !== null && processes > 0 && processes + copies < processesPlanned
 		? [
 				{
 					code: 'workers-missing',
-					message: `${processes} of the ${processesPlanned} planned processes of ${label} have results: the others did not complete.`,
+					message: `${processes + copies} of the ${processesPlanned} planned processes of ${label} have results: the others did not complete.`,
 				},
 			]
 		: [];
@@ -103,8 +130,8 @@ const describeOrder = ({input: before}: Side, {input: after}: Side): string => {
 };
 
 /** Traces alone prove nothing, in turn or not. */
-const warnOfOrder = ({baseline, candidate, paired}: Compared): readonly Warning[] =>
-	paired || (baseline.input.kind === 'traces' && candidate.input.kind === 'traces')
+const warnOfOrder = ({baseline, candidate, inTurn}: Compared): readonly Warning[] =>
+	inTurn || (baseline.input.kind === 'traces' && candidate.input.kind === 'traces')
 		? []
 		: [
 				{
@@ -183,13 +210,14 @@ export const listNotes = (compared: Compared): readonly Warning[] => {
 	const {baseline, candidate} = compared;
 	const sides = [baseline, candidate];
 	return [
+		...warnOfShared(compared),
 		...warnOfBadValues(compared),
 		...warnOfDifferences(compared),
 		...sides.flatMap(warnOfMeans),
 		...sides.flatMap(warnOfFew),
 		...sides.flatMap(warnOfLost),
 		...warnOfGpu(baseline, candidate),
-		...listClockNotes([baseline, candidate], compared.paired, compared.comparisons),
+		...listClockNotes([baseline, candidate], compared.inTurn, compared.comparisons),
 		...warnOfOrder(compared),
 		...warnOfCounts(compared),
 		...sides.flatMap(warnOfUnknown),

@@ -11,6 +11,7 @@ import type {CvcudaTree} from '../../schemas/cvcuda-result.ts';
 import {isMetric} from '../range-metrics.ts';
 import {topPath} from '../range-keys.ts';
 import {countInstances, foldBelowHolders, type FoldChild, type ResultNode} from './result-nodes.ts';
+import {identifyMeasurement} from './measurement-identity.ts';
 import {mergeRunningNumbers} from './running-numbers.ts';
 import type {MetricValues, SideProcess} from './side.ts';
 
@@ -60,17 +61,38 @@ const childrenOf = (tree: CvcudaTree): readonly (readonly [string, CvcudaTree])[
 const toNodes = (tree: CvcudaTree): ReadonlyMap<string, ResultNode> =>
 	new Map(childrenOf(tree).map(([key, child]) => [key, {instances: 1, children: toNodes(child)}]));
 
+const timeMetrics = ['cpu_time', 'gpu_time', 'gpu_busy_time'] as const;
+
+/** The items of a batch are those of what is inside it; the first generation does not say so. */
+const addPerItem = (values: MetricValues, items: number): MetricValues => {
+	const added: Partial<Record<ComparedMetric, number>> = {...values};
+	for (const metric of timeMetrics) {
+		const time = values[metric];
+		if (time !== undefined && items > 0) {
+			added[`${metric}_per_item`] ??= time / items;
+		}
+	}
+
+	return added;
+};
+
 type Values = Map<string, MetricValues>;
 
 /** Below a batch nothing is a batch of its own unless its holder says so, and that has an entry elsewhere. */
-const addBelow = (tree: CvcudaTree, path: string, fold: FoldChild, into: Values): void => {
-	const values = pickValues(tree);
+const addBelow = (
+	tree: CvcudaTree,
+	path: string,
+	{fold, items: around}: {readonly fold: FoldChild; readonly items: number},
+	into: Values,
+): void => {
+	const items = readNumber(tree['total_items']) ?? around;
+	const values = addPerItem(pickValues(tree), items);
 	if (Object.keys(values).length > 0) {
 		into.set(path, values);
 	}
 
 	for (const [key, child] of childrenOf(tree)) {
-		addBelow(child, fold(path, key).path, fold, into);
+		addBelow(child, fold(path, key).path, {fold, items}, into);
 	}
 };
 
@@ -87,7 +109,7 @@ const addOutside = (
 		const means = batches.get(path);
 		if (isBatch && means !== undefined) {
 			if (!into.has(below)) {
-				addBelow(means, below, fold, into);
+				addBelow(means, below, {fold, items: 0}, into);
 			}
 
 			continue;
@@ -101,6 +123,21 @@ const addOutside = (
 		addOutside(child, below, fold, batches, into);
 	}
 };
+
+const listTimes = (tree: CvcudaTree, into: number[] = []): readonly number[] => {
+	into.push(readNumber(tree['cpu_time']) ?? 0, readNumber(tree['gpu_time']) ?? 0);
+	for (const [, child] of childrenOf(tree)) {
+		listTimes(child, into);
+	}
+
+	return into;
+};
+
+/** Metrics whose value is null, a text, or statistics without a middle: they are left out, and that is told. */
+const countNoNumbers = (tree: CvcudaTree): number =>
+	Object.entries(tree).filter(
+		([key, value]) => findMetric(key) !== undefined && readNumber(value) === undefined,
+	).length + childrenOf(tree).reduce((sum, [, child]) => sum + countNoNumbers(child), 0);
 
 /**
  * @param data nested by range, batches not folded
@@ -125,11 +162,14 @@ export const readForeignValues = (
 	addOutside(data, topPath, fold, folded, values);
 	const gpuTraced = [...values.values()].some(({gpu_time: time = 0}) => time > 0);
 	const traced = [...values].map(([path, own]) => [path, gpuTraced ? own : dropGpu(own)] as const);
+	const [times, noNumbers] = [listTimes(data), countNoNumbers(data) + countNoNumbers(batches)];
 	return mergeRunningNumbers({
 		repeat,
 		values: new Map(traced),
 		counts: countInstances(toNodes(data), fold),
 		gpuTraced,
+		identity: identifyMeasurement(times),
+		...(noNumbers === 0 ? {} : {noNumbers}),
 	});
 };
 

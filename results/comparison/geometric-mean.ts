@@ -7,7 +7,7 @@
 
 import type {RangeComparison} from '../../schemas/comparison.ts';
 import {defaultComparison, judgeChanges, type ComparisonOptions} from './judged-changes.ts';
-import {measureLogs, measurePairs, pairRounds} from './measured-change.ts';
+import {describePaired, measureLogs, measurePairs, pairRounds} from './measured-change.ts';
 import type {ComparedSamples, MeasuredChange} from './measured-change.ts';
 import {
 	describeSide,
@@ -15,6 +15,7 @@ import {
 	locateSide,
 	mean,
 	takeLogs,
+	type LocatedSide,
 	type ProcessValues,
 } from './replicates.ts';
 
@@ -81,18 +82,25 @@ const measure = (
 	candidate: ProcessValues,
 	paired: boolean,
 ): MeasuredChange => {
-	const describe = (logs: ProcessValues): MeasuredChange['baseline'] => {
-		const medians = logs.map((processes) =>
+	const locate = (logs: ProcessValues): LocatedSide => ({
+		medians: logs.map((processes) =>
 			processes.map((value) => (value === null ? null : Math.exp(value))),
-		);
-		const side = describeSide({medians, reasons: []}, gatherUnits(logs));
-		return paired ? {...side, n: side.repeats, unit: 'round'} : side;
-	};
+		),
+		reasons: [],
+	});
+	if (paired) {
+		const pairs = pairRounds(baseline, candidate);
+		return {
+			...measurePairs(pairs),
+			baseline: describePaired(locate(baseline), pairs.baseline),
+			candidate: describePaired(locate(candidate), pairs.candidate),
+		};
+	}
 
 	return {
-		...(paired ? measurePairs(pairRounds(baseline, candidate)) : measureLogs(baseline, candidate)),
-		baseline: describe(baseline),
-		candidate: describe(candidate),
+		...measureLogs(baseline, candidate),
+		baseline: describeSide(locate(baseline), gatherUnits(baseline)),
+		candidate: describeSide(locate(candidate), gatherUnits(candidate)),
 	};
 };
 

@@ -2,9 +2,9 @@
  * Verdicts over all ranges that are looked at together.
  *
  *     faster, slower   the corrected p is at most alpha, and the change is above the noise floor
- *     same             not so, and the whole interval lies within the margin (or the floor, where that is wider):
- *                      a proof of its own, not a lack of one
- *     inconclusive     anything else
+ *     same             no change is proven, and the whole interval lies within the margin (or the floor, where that is
+ *                      wider): a proof of its own, not a lack of one
+ *     inconclusive     anything else; a proven change that is not above the floor too
  */
 
 import type {ComparisonReason, RangeComparison, Verdict} from '../../schemas/comparison.ts';
@@ -71,8 +71,8 @@ const decideVerdict = (weighed: Weighed, {alpha, margin}: ComparisonOptions): Ve
 	const {named, measured} = weighed;
 	const floor = floorOf(weighed);
 	const logChange = measured.logChange ?? 0;
-	if (isProven(weighed, alpha) && Math.abs(logChange) > floor) {
-		return nameDirection(logChange, named.metric);
+	if (isProven(weighed, alpha)) {
+		return Math.abs(logChange) > floor ? nameDirection(logChange, named.metric) : 'inconclusive';
 	}
 
 	return liesWithin(weighed, Math.max(toLogChange(margin), floor), alpha) ? 'same' : 'inconclusive';

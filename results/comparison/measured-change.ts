@@ -136,7 +136,8 @@ export const pairRounds = (baseline: ProcessValues, candidate: ProcessValues): P
 	return {baseline: pairs.map(([a]) => a), candidate: pairs.map(([, b]) => b), dropped: lost};
 };
 
-const describePaired = (side: LocatedSide, logs: readonly number[]): ComparedSide => ({
+/** @param logs of the rounds that both sides have */
+export const describePaired = (side: LocatedSide, logs: readonly number[]): ComparedSide => ({
 	...describeSide(side, null),
 	center: logs.length === 0 ? null : Math.exp(mean(logs)),
 	n: logs.length,

@@ -8,6 +8,7 @@ import type {
 } from '../../schemas/benchmark-result.ts';
 import {comparedMetrics} from '../../schemas/comparison.ts';
 import {isMetric} from '../range-metrics.ts';
+import {identifyMeasurement} from './measurement-identity.ts';
 import {countInstances, foldByPaths, type ResultNode} from './result-nodes.ts';
 import {mergeRunningNumbers} from './running-numbers.ts';
 import type {MetricValues, SideProcess} from './side.ts';
@@ -55,9 +56,26 @@ const readValues = (
 		gpuTraced: meta.gpu_traced,
 	});
 
+/** Every CPU and GPU time, batch by batch. */
+const listTimes = (results: Results | RangeResult, into: number[] = []): readonly number[] => {
+	for (const [key, value] of Object.entries(results)) {
+		if (typeof value !== 'number' && !isMetric(key)) {
+			into.push(value.cpu_time ?? 0, value.gpu_time ?? 0);
+			listTimes(value, into);
+		}
+	}
+
+	return into;
+};
+
 /** The medians of its batches: exactly what a comparison makes of the batches themselves. */
-export const readOwnProcess = (result: ProcessResult, repeat: number): SideProcess => ({
+export const readOwnProcess = (
+	result: ProcessResult,
+	repeat: number,
+	originUnixNs: bigint | null = null,
+): SideProcess => ({
 	...readValues(result, result.data, repeat),
+	identity: identifyMeasurement(listTimes(result.data), originUnixNs),
 	smClockMhz: result.gpu_metrics?.sm_clock_mhz ?? null,
 });
 

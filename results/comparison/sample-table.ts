@@ -5,19 +5,20 @@
  *     classification   1.20          0.98    0.82            -18 %    faster
  */
 
-import type {ComparedMetric, RangeComparison} from '../../schemas/comparison.ts';
-import type {Difference} from '../../schemas/comparison-report.ts';
+import type {ComparedMetric, RangeComparison, SideName} from '../../schemas/comparison.ts';
+import type {Difference, GateReport} from '../../schemas/comparison-report.ts';
 import type {Cell, ReportColumn, ReportRows} from '../../schemas/report-rows.ts';
+import type {AbsentRow} from './absent-rows.ts';
 import type {CompareOptions} from './candidate-comparison.ts';
-import {doubtsOutcome, explainByClock, gatherClockContext} from './clock-reasons.ts';
+import {explainByClock, gatherClockContext} from './clock-reasons.ts';
 import {compareSides} from './compared-ranges.ts';
 import {listDifferences} from './differences.ts';
-import {evaluateGate, summarizeOutcomes, type GateResult} from './gate.ts';
 import type {ComparedSamples} from './measured-change.ts';
 import {toShare} from './relative-change.ts';
+import {judgeSampleGate} from './sample-gate.ts';
 import type {Side} from './side.ts';
 import {listComparedSamples} from './side-samples.ts';
-import {doubtComparisons, markMeans} from './unproven.ts';
+import {gatherProofContext, weakenComparison} from './unproven.ts';
 
 export interface SamplePair {
 	readonly sample: string;
@@ -25,6 +26,14 @@ export interface SamplePair {
 	readonly candidate: Side;
 	/** Of the sample's own program. */
 	readonly noiseFloorOf: CompareOptions['noiseFloorOf'];
+}
+
+/** A sample that one side alone has. */
+export interface LoneSample {
+	readonly sample: string;
+	readonly side: Side;
+	/** The side that lacks it. */
+	readonly from: SideName;
 }
 
 /** What all samples have in common. */
@@ -53,7 +62,7 @@ const longestFirst =
 
 /** Of the ranges that hold batches the longest; where none does, of all. */
 const chooseSamples = (
-	{baseline, candidate}: SamplePair,
+	{baseline, candidate}: Pick<SamplePair, 'baseline' | 'candidate'>,
 	{metrics, fits}: SampleOptions,
 ): ComparedSamples | undefined => {
 	for (const metric of metrics.only ?? tellingMetrics) {
@@ -73,6 +82,8 @@ export interface ComparedSample {
 	readonly choice: SampleChoice;
 	readonly comparison: RangeComparison;
 	readonly differences: readonly Difference[];
+	/** Processes that are on both sides, copied. */
+	readonly shared: number;
 }
 
 export interface ComparedSampleList {
@@ -80,30 +91,8 @@ export interface ComparedSampleList {
 	/** Samples whose sides have nothing in common. */
 	readonly incomparable: readonly string[];
 	/** null without limits. */
-	readonly gate: Pick<GateResult, 'outcome' | 'unused'> | null;
+	readonly gate: GateReport | null;
 }
-
-const hasDoubts = (told: RangeComparison | undefined): boolean =>
-	told?.reasons.some(({kind}) => kind === 'sides-differ') ?? false;
-
-const judgeGate = (
-	judged: readonly RangeComparison[],
-	rows: readonly ComparedSample[],
-	{limits, statistics}: SampleOptions,
-): ComparedSampleList['gate'] => {
-	if (limits.length === 0) {
-		return null;
-	}
-
-	const toldOf = new Map(judged.map((one, index) => [one, rows[index]?.comparison]));
-	const {ranges, unused} = evaluateGate(judged, limits, statistics.alpha);
-	const outcomes = ranges.map((range) => {
-		const told = toldOf.get(range.comparison);
-		const inDoubt = hasDoubts(told) || doubtsOutcome(told, range);
-		return {outcome: inDoubt ? ('undecided' as const) : range.outcome};
-	});
-	return {outcome: summarizeOutcomes(outcomes), unused};
-};
 
 interface ChosenPair {
 	readonly pair: SamplePair;
@@ -127,34 +116,51 @@ const judgePairs = (
 const describeRow = (
 	{pair: {sample, baseline, candidate}, samples}: ChosenPair,
 	judged: RangeComparison,
-	{despiteDifferences, statistics: {alpha}}: SampleOptions,
+	{despiteDifferences, metrics, statistics: {alpha}}: SampleOptions,
 ): ComparedSample => {
 	const differences = listDifferences(baseline.input, candidate.input);
 	const doubts = despiteDifferences
 		? []
 		: differences.filter(({putsInDoubt}) => putsInDoubt).map(({fact}) => fact);
+	const proof = gatherProofContext(baseline, candidate, {metrics, facts: doubts});
 	return {
 		sample,
 		choice: {path: samples.path, metric: samples.metric},
 		comparison: explainByClock(
-			doubtComparisons(markMeans(judged, baseline, candidate), doubts),
+			weakenComparison(judged, [samples.path], proof),
 			judged,
 			samples,
 			gatherClockContext(baseline, candidate, {paired: false, despiteDifferences, alpha}),
 		),
 		differences,
+		shared: proof.shared,
 	};
+};
+
+/** The row that it would have. */
+const nameAbsent = (
+	{sample, side, from}: LoneSample,
+	options: SampleOptions,
+): readonly AbsentRow[] => {
+	const found = chooseSamples({baseline: side, candidate: side}, options);
+	const row = found && {path: `${sample}/${found.path}`, metric: found.metric};
+	return row === undefined ? [] : [{...row, from, isNew: false}];
 };
 
 /** All samples of one candidate are one family of tests. */
 export const compareSampleList = (
 	pairs: readonly SamplePair[],
 	options: SampleOptions,
+	lone: readonly LoneSample[] = [],
 ): ComparedSampleList => {
 	const found = pairs.map((pair) => ({pair, samples: chooseSamples(pair, options)}));
 	const chosen = found.flatMap(({pair, samples}) =>
 		samples === undefined ? [] : [{pair, samples}],
 	);
+	const incomparable = found
+		.filter(({samples}) => samples === undefined)
+		.map(({pair: {sample, baseline}}) => ({sample, side: baseline, from: 'candidate' as const}));
+	const toAbsent = (sample: LoneSample): readonly AbsentRow[] => nameAbsent(sample, options);
 	const judged = judgePairs(chosen, options);
 	const rows = chosen.flatMap((pair, index) => {
 		const comparison = judged[index];
@@ -162,10 +168,8 @@ export const compareSampleList = (
 	});
 	return {
 		rows,
-		incomparable: found
-			.filter(({samples}) => samples === undefined)
-			.map(({pair: {sample}}) => sample),
-		gate: judgeGate(judged, rows, options),
+		incomparable: incomparable.map(({sample}) => sample),
+		gate: judgeSampleGate(judged, rows, [...incomparable, ...lone].flatMap(toAbsent), options),
 	};
 };
 

@@ -12,6 +12,7 @@ import type {ComparedMetric} from '../../schemas/comparison.ts';
 import type {ComparedInput} from '../../schemas/comparison-report.ts';
 import type {InTurn, RepeatsEnd} from '../../schemas/manifest.ts';
 import type {Warning} from '../../schemas/warning.ts';
+import type {MeasurementIdentity} from './measurement-identity.ts';
 
 /** Milliseconds; items per second for throughput. A number that is none (NaN) stays: it becomes a reason. */
 export type MetricValues = Readonly<Partial<Record<ComparedMetric, number>>>;
@@ -34,6 +35,12 @@ export interface SideProcess {
 	readonly gpuTraced: boolean;
 	/** Whether running numbers were left out of its paths. */
 	readonly renamed: boolean;
+	/** Numbers of its file that are none, such as null or a text: they are left out. Absent: none. */
+	readonly noNumbers?: number;
+	/** By what a copy of it is known; null or absent where nothing tells. */
+	readonly identity?: MeasurementIdentity | null;
+	/** The file it was read from, links resolved. */
+	readonly file?: string;
 	/** The SM clock of its GPU over the measured batches, MHz; null or absent where nobody knows. */
 	readonly smClockMhz?: number | null;
 }
@@ -51,6 +58,8 @@ export interface Side {
 	/** Where only means are known: one stand-in, whose values are the means. */
 	readonly processes: readonly SideProcess[];
 	readonly meansOnly: boolean;
+	/** Processes left out of all this, since they are copies of others. Absent: none. */
+	readonly copies?: number;
 	/** null where the side was measured on its own. */
 	readonly rounds: SideRounds | null;
 	readonly notes: readonly Warning[];

@@ -154,7 +154,6 @@ const answerLine = (line: Line, lines: readonly Line[], slo: readonly SloLimit[]
 	const loads = line.loads.map((entry) => describeLoad(entry, slo));
 	const found = findOperatingPoint(loads);
 	const {busiest} = line;
-	const [point] = busiest?.points ?? [];
 	const {best, leastEqual, knee} = found;
 	return {
 		label,
@@ -175,8 +174,7 @@ const answerLine = (line: Line, lines: readonly Line[], slo: readonly SloLimit[]
 				: splitAt(line.loads[best])),
 			...splitAt(busiest),
 		],
-		bottleneck:
-			point === undefined ? null : findBottleneck(point, splitLatency(busiest?.points ?? [])),
+		bottleneck: findBottleneck(line, lines, splitLatency(busiest?.points ?? [])),
 		notes: [
 			...noteDoubts(line, lines),
 			...noteGrowth(loads, found),

@@ -1,8 +1,11 @@
-/** What limits the throughput, seen at the largest load that was measured, and the advice that fits. */
+/** What limits the throughput, seen at the largest load that was measured: the part of the latency that is the largest. */
 
 import type {Bottleneck, TimePart, TimeShare} from '../../schemas/study-answers.ts';
-import type {ServerStatistics, StudyPoint} from '../../schemas/study.ts';
-import {valueOf} from './line-points.ts';
+import type {StudyPoint} from '../../schemas/study.ts';
+import {advise, tellApart} from './advice.ts';
+import {computingParts, shareOf, timeOf} from './latency-parts.ts';
+import {valueOf, type Line} from './line-points.ts';
+import {describeVainInstances} from './more-instances.ts';
 
 /** Below this a queue is that of requests that come at once, not of a model that is busy. */
 const leastQueue = 0.2;
@@ -17,24 +20,36 @@ const percent = (share: number): string => `${(share * 100).toFixed(share < 0.09
 
 const milliseconds = (time: number): string => `${time.toPrecision(3)} ms`;
 
-const shareOf = (shares: readonly TimeShare[], ...parts: readonly TimePart[]): number =>
-	shares.filter(({part}) => parts.includes(part)).reduce((sum, {share}) => sum + share, 0);
-
-const computing: readonly TimePart[] = ['input', 'infer', 'output', 'compute', 'cache', 'rest'];
+const copies: readonly TimePart[] = ['input', 'output'];
+const work = computingParts.filter((part) => !copies.includes(part));
 
 interface Candidate {
+	readonly kind: Bottleneck['kind'];
 	/** null for the client and the network. */
 	readonly model: string | null;
-	readonly kind: Bottleneck['kind'];
+	/** Of the latency: the parts that it is made of. */
 	readonly share: number;
+	/** All of its model's. */
 	readonly shares: readonly TimeShare[];
 }
 
-const classifyModel = (shares: readonly TimeShare[]): Bottleneck['kind'] => {
-	const queue = shareOf(shares, 'queue');
-	const copies = shareOf(shares, 'input', 'output');
-	const work = shareOf(shares, 'infer', 'compute', 'cache', 'rest', 'overhead');
-	return queue >= leastQueue ? 'queue' : copies > work ? 'copies' : 'compute';
+const isOutside = (part: TimePart): boolean =>
+	part === 'client' || part === 'network' || part === 'rest';
+
+/** A queue counts with the computing that it waits for, which is what would make it shorter. */
+const listOfModel = (model: string | null, shares: readonly TimeShare[]): readonly Candidate[] => {
+	const candidate = (kind: Candidate['kind'], ...parts: readonly TimePart[]): Candidate => ({
+		kind,
+		model,
+		share: shareOf(shares, ...parts),
+		shares,
+	});
+	return [
+		...(shareOf(shares, 'queue') >= leastQueue
+			? [candidate('queue', 'queue', ...computingParts)]
+			: [candidate('compute', ...work), candidate('copies', ...copies)]),
+		candidate('overhead', 'overhead'),
+	];
 };
 
 const listCandidates = (shares: readonly TimeShare[]): readonly Candidate[] => {
@@ -44,16 +59,14 @@ const listCandidates = (shares: readonly TimeShare[]): readonly Candidate[] => {
 	});
 	// The server's own time is without a name where the study does not know the model.
 	const inside = shares.filter(({part, model}) => model !== null || !isOutside(part));
-	const models = [...new Set(inside.map(({model}) => model))].map((model) => {
-		const own = inside.filter((entry) => entry.model === model);
-		const share = own.reduce((sum, entry) => sum + entry.share, 0);
-		return {model, kind: classifyModel(own), share, shares: own};
-	});
+	const models = [...new Set(inside.map(({model}) => model))].flatMap((model) =>
+		listOfModel(
+			model,
+			inside.filter((entry) => entry.model === model),
+		),
+	);
 	return [...outside, ...models].toSorted((a, b) => b.share - a.share);
 };
-
-const isOutside = (part: TimePart): boolean =>
-	part === 'client' || part === 'network' || part === 'rest';
 
 /** Whether the client could not send as fast as it was asked to, and the server was not what kept it. */
 export const isClientBound = (
@@ -69,66 +82,37 @@ export const isClientBound = (
 	return isBusy || (isLate && shareOf(shares, 'queue') < leastQueue);
 };
 
-const isBatching = ({inferenceCount = 0, executionCount = 0}: ServerStatistics): boolean =>
-	executionCount > 0 && inferenceCount > executionCount * 1.05;
-
-const adviseQueue = (name: string, point: StudyPoint, statistics: ServerStatistics): string =>
-	[
-		`more instances of ${name} (instance_group)`,
-		...(isBatching(statistics) ? [] : ['dynamic batching if it takes batches']),
-		...(point.device === 'gpu' ? ['a faster engine or precision'] : ['a GPU for it']),
-	].join(', or ');
-
-const advise = (
-	{kind, model}: Candidate,
-	point: StudyPoint,
-	statistics: ServerStatistics,
-): string => {
-	const name = model ?? 'the model';
-	switch (kind) {
-		case 'queue':
-			return adviseQueue(name, point, statistics);
-		case 'compute':
-			return `a faster engine, precision or device for ${name}; more requests in flight with more instances, where one leaves the device idle; a response cache, where real requests repeat`;
-		case 'copies':
-			return '--shared-memory system or cuda, smaller or fewer tensors, outputs that nobody needs left out';
-		case 'network':
-			return 'the client on the same machine, --shared-memory, gRPC, smaller tensors; more requests in flight hide it';
-		case 'client':
-			return 'more or faster client processes, --async, --max-threads, --shared-memory: the server may be able to do more';
-	}
-};
-
 /** The model's own work among that of all models, whatever waits for it. */
 const measureComputeShare = (shares: readonly TimeShare[], model: string | null): number | null => {
-	const work = shares.filter((entry) => entry.model !== null && computing.includes(entry.part));
-	const total = shareOf(work, ...computing);
-	const names = new Set(work.map((entry) => entry.model));
+	const told = shares.filter(
+		(entry) => entry.model !== null && computingParts.includes(entry.part),
+	);
+	const total = shareOf(told, ...computingParts);
+	const names = new Set(told.map((entry) => entry.model));
 	return model === null || names.size < 2 || total === 0
 		? null
 		: shareOf(
-				work.filter((entry) => entry.model === model),
-				...computing,
+				told.filter((entry) => entry.model === model),
+				...computingParts,
 			) / total;
 };
 
-const timeOf = (shares: readonly TimeShare[], ...parts: readonly TimePart[]): number =>
-	shares.filter(({part}) => parts.includes(part)).reduce((sum, {time}) => sum + time, 0);
-
 const describe = ({kind, model, share, shares}: Candidate, computeShare: number | null): string => {
 	const name = model ?? 'the model';
-	const work =
+	const among =
 		computeShare === null ? '' : ` It does ${percent(computeShare)} of all models' computing.`;
-	const ownWork = milliseconds(timeOf(shares, ...computing));
+	const told = (...parts: readonly TimePart[]): string => milliseconds(timeOf(shares, ...parts));
 	switch (kind) {
 		case 'queue':
-			return `requests wait for ${name}: ${milliseconds(timeOf(shares, 'queue'))} in its queue, ${ownWork} computing; together ${percent(share)} of the latency.${work}`;
+			return `requests wait for ${name}: ${told('queue')} in its queue, ${told(...computingParts)} computing; together ${percent(share)} of the latency.${among}`;
 		case 'compute':
-			return `${name} computes: ${ownWork}, with ${percent(share)} of the latency spent there.${work}`;
+			return `${name} computes: ${told(...work)}, ${percent(share)} of the latency.${among}`;
 		case 'copies':
-			return `copying to and from ${name} takes ${milliseconds(timeOf(shares, 'input', 'output'))} of its ${ownWork}; ${percent(share)} of the latency is spent there.${work}`;
+			return `copying to and from ${name} takes ${told(...copies)}, ${percent(share)} of the latency.${among}`;
+		case 'overhead':
+			return `the server's own overhead at ${name} takes ${told('overhead')}, ${percent(share)} of the latency.`;
 		case 'network':
-			return `the way between client and server takes ${percent(share)} of the latency (${milliseconds(timeOf(shares, 'network'))}).`;
+			return `the way between client and server takes ${percent(share)} of the latency (${told('network')}).`;
 		case 'client':
 			return `the client takes ${percent(share)} of the latency and does not keep up with the load that it was asked for.`;
 	}
@@ -141,17 +125,20 @@ const describeOwnTime = ({share, shares}: Candidate): string =>
 const maySwallowQueues = ({sources, composing}: StudyPoint): boolean =>
 	composing.length === 0 && sources.every(({kind}) => kind === 'csv');
 
-const tellApart =
-	"of an ensemble, import what perf_analyzer printed too, or its models' CSVs; of any other model, the client on the same machine, --shared-memory, gRPC, smaller tensors";
-
 /**
- * @param point at the largest load
- * @param shares of its latency; empty where the server told nothing
+ * @param shares of the latency at the largest load of the line; empty where the server told nothing
+ * @param lines of the study
  */
 export const findBottleneck = (
-	point: StudyPoint,
+	line: Line,
+	lines: readonly Line[],
 	shares: readonly TimeShare[],
 ): Bottleneck | null => {
+	const [point] = line.busiest?.points ?? [];
+	if (point === undefined) {
+		return null;
+	}
+
 	const candidates = listCandidates(shares);
 	const isBound = isClientBound(point, shares);
 	const client = {model: null, kind: 'client', share: 0, shares: []} as const;
@@ -164,7 +151,6 @@ export const findBottleneck = (
 
 	const {kind, model, share} = top;
 	const isDoubtful = kind === 'network' && maySwallowQueues(point);
-	const called = point.composing.find(({name}) => name === model);
 	const computeShare = measureComputeShare(shares, model);
 	return {
 		kind,
@@ -177,6 +163,6 @@ export const findBottleneck = (
 			: kind === 'client' && !isBound
 				? describeOwnTime(top)
 				: describe(top, computeShare),
-		advice: isDoubtful ? tellApart : advise(top, point, called ?? point.server ?? {}),
+		advice: isDoubtful ? tellApart : advise(top, point, describeVainInstances(line, lines, model)),
 	};
 };

@@ -1,10 +1,11 @@
 /**
- * The points of a study as lines: one for each variant and way of asking, over its loads, repeats together.
+ * The points of a study as lines: one for each variant, over its loads, repeats together.
  *
- *     points --same variant, model, batch, protocol, kind of load--> line --same load--> its repeats
+ *     points --same variant and kind of load--> line --same load--> its repeats
  */
 
 import type {Load, StudyPoint} from '../../schemas/study.ts';
+import {variantKey} from '../../schemas/study-variant.ts';
 
 export interface MeasuredLoad {
 	/** null for a schedule: there is one only. */
@@ -54,19 +55,7 @@ export const groupBy = <Key, Element>(
 	return groups;
 };
 
-const lineKey = (point: StudyPoint): string => {
-	const {label, model, batchSize, protocol, sharedMemory, device, instances, load} = point;
-	return JSON.stringify([
-		label,
-		model,
-		batchSize,
-		protocol,
-		sharedMemory ?? null,
-		device,
-		instances,
-		load.kind,
-	]);
-};
+const lineKey = (point: StudyPoint): string => JSON.stringify([variantKey(point), point.load.kind]);
 
 const isMeasured = ({status, client}: StudyPoint): boolean =>
 	status !== 'failed' && (client.throughput ?? 0) > 0;

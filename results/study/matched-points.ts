@@ -1,9 +1,10 @@
 /**
- * Points of two studies that were measured alike: by load, and by model, batch size, protocol and variant as far as both
- * sides tell them and have several. Repeats of one point stay together.
+ * Points of two sides that were measured alike: by load, and by what makes a variant as far as both sides tell it and
+ * have several. Of two studies batch size, protocol and shared memory must fit, too. Repeats of one point stay together.
  */
 
 import type {Load, StudyPoint} from '../../schemas/study.ts';
+import {describeFacts, type VariantFacts} from '../../schemas/study-variant.ts';
 import {groupBy, isUsable} from './line-points.ts';
 
 export interface MatchedPoint {
@@ -15,6 +16,8 @@ export interface MatchedPoint {
 
 export interface MatchedPoints {
 	readonly matched: readonly MatchedPoint[];
+	/** What one side alone has: the other one has no points. */
+	readonly lone: readonly MatchedPoint[];
 	/** Names of points that one side alone has. */
 	readonly unmatched: readonly string[];
 }
@@ -24,44 +27,56 @@ const nameLoad = (load: Load): string =>
 		? 'schedule'
 		: `${load.kind === 'concurrency' ? 'concurrency' : 'rate'} ${load.value}`;
 
-type Fact = 'label' | 'model' | 'batchSize' | 'protocol' | 'sharedMemory';
+type Fact = keyof VariantFacts;
 
 /** Those that stand before the load in a point's name. */
-const namingFacts: readonly Fact[] = ['label', 'model'];
+const namingFacts: readonly Fact[] = ['label', 'model', 'device', 'instances'];
+
+/** How a server was asked: studies that differ in these are of different things, whatever else they compare. */
+const askingFacts: readonly Fact[] = ['batchSize', 'protocol', 'sharedMemory'];
 
 const countValues = (points: readonly StudyPoint[], fact: Fact): number =>
 	new Set(points.map((point) => point[fact])).size;
 
-/** What one side has several of must fit; what it has one of is what the comparison is about, but for batch and protocol. */
+/** Labels have these in them, as a rule, and need not be told twice. */
+const fileNameFacts: readonly Fact[] = ['device', 'instances'];
+
+const byLabel = (points: readonly StudyPoint[]): readonly (readonly StudyPoint[])[] => [
+	...groupBy(points, ({label}) => label).values(),
+];
+
+/** What one side has several of must fit; what each has one of is what the comparison is about. */
 const listFacts = (
 	baseline: readonly StudyPoint[],
 	candidate: readonly StudyPoint[],
+	areVariants: boolean,
 ): readonly Fact[] => {
 	const isTold = (fact: Fact): boolean =>
 		[...baseline, ...candidate].every((point) => (point[fact] ?? null) !== null);
 	const isSeveral = (fact: Fact): boolean =>
-		Math.max(countValues(baseline, fact), countValues(candidate, fact)) > 1;
-	return [
-		...(['label', 'model'] as const).filter((fact) => isTold(fact) && isSeveral(fact)),
-		...(['batchSize', 'protocol', 'sharedMemory'] as const).filter(isTold),
-	];
+		[baseline, candidate]
+			.flatMap(fileNameFacts.includes(fact) ? byLabel : (side) => [side])
+			.some((points) => countValues(points, fact) > 1);
+	return [...namingFacts, ...askingFacts].filter(
+		(fact) => isTold(fact) && (isSeveral(fact) || (!areVariants && askingFacts.includes(fact))),
+	);
 };
 
 const showFact = (point: StudyPoint, fact: Fact): string =>
-	fact === 'batchSize'
-		? `batch ${point.batchSize ?? '?'}`
-		: fact === 'sharedMemory'
-			? `shared memory ${point.sharedMemory ?? 'none'}`
-			: String(point[fact]);
+	(fact === 'label' ? point.label : describeFacts(point)[fact]) ?? '';
 
-/** Points that nobody can trust are left out. */
+/**
+ * Points that nobody can trust are left out.
+ * @param areVariants of one study, rather than studies
+ */
 export const matchPoints = (
 	baseline: readonly StudyPoint[],
 	candidate: readonly StudyPoint[],
+	areVariants: boolean,
 ): MatchedPoints => {
 	const [before, after] = [baseline.filter(isUsable), candidate.filter(isUsable)];
 	const all = [...before, ...after];
-	const facts = listFacts(before, after);
+	const facts = listFacts(before, after, areVariants);
 	// What is the same everywhere need not be said.
 	const shown = facts.filter((fact) => countValues(all, fact) > 1);
 	const nameOf = (point: StudyPoint): string =>
@@ -72,13 +87,12 @@ export const matchPoints = (
 		].join(', ');
 	const [left, right] = [groupBy(before, nameOf), groupBy(after, nameOf)];
 	const names = [...new Set([...left.keys(), ...right.keys()])];
-	return {
-		matched: names.flatMap((name) => {
-			const [own, other] = [left.get(name), right.get(name)];
-			return own === undefined || other === undefined
-				? []
-				: [{name, baseline: own, candidate: other}];
-		}),
-		unmatched: names.filter((name) => !left.has(name) || !right.has(name)),
-	};
+	const points = names.map((name): MatchedPoint => {
+		const [own = [], other = []] = [left.get(name), right.get(name)];
+		return {name, baseline: own, candidate: other};
+	});
+	const isMatched = (point: MatchedPoint): boolean =>
+		point.baseline.length > 0 && point.candidate.length > 0;
+	const lone = points.filter((point) => !isMatched(point));
+	return {matched: points.filter(isMatched), lone, unmatched: lone.map(({name}) => name)};
 };

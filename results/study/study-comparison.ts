@@ -1,10 +1,12 @@
 /**
- * Two studies point by point. Repeats are the units: each is a call of perf_analyzer of its own. Windows are pieces of one
- * measurement and prove nothing about the next, so without repeats there is a change and no verdict.
+ * Two studies, or variants of one, point by point. Repeats are the units: each is a call of perf_analyzer of its own.
+ * Windows are pieces of one measurement and prove nothing about the next, so without repeats there is a change and no
+ * verdict.
  */
 
 import type {ComparedMetric, RangeComparison} from '../../schemas/comparison.ts';
 import type {StudyPoint} from '../../schemas/study.ts';
+import type {AbsentRow} from '../comparison/absent-rows.ts';
 import {compareSides} from '../comparison/compared-ranges.ts';
 import {evaluateGate, type GateResult} from '../comparison/gate.ts';
 import type {GateLimit} from '../comparison/gate-limits.ts';
@@ -31,6 +33,8 @@ export interface ComparedPoints {
 }
 
 export interface StudyOptions {
+	/** Whether the sides are of one study: then they may differ in how the server was asked. */
+	readonly areVariants: boolean;
 	readonly statistics: ComparisonOptions;
 	/** null for all. */
 	readonly metrics: readonly string[] | null;
@@ -70,6 +74,7 @@ interface Sampled {
 	readonly values: ComparedPoint['values'];
 }
 
+/** Every metric that a side has. */
 const sampleMatch = (match: MatchedPoint): readonly Sampled[] =>
 	listMetrics([...match.baseline, ...match.candidate])
 		.map((metric) => ({
@@ -77,7 +82,9 @@ const sampleMatch = (match: MatchedPoint): readonly Sampled[] =>
 			metric,
 			values: [valuesOf(match.baseline, metric), valuesOf(match.candidate, metric)] as const,
 		}))
-		.filter(({values}) => values.every(({length}) => length > 0));
+		.filter(({values}) => values.some(({length}) => length > 0));
+
+const isShared = ({values}: Sampled): boolean => values.every(({length}) => length > 0);
 
 const pathOf = ({match, metric}: Sampled): string => `${match.name}/${metric}`;
 
@@ -91,16 +98,28 @@ const toSamples = (sampled: Sampled): ComparedSamples => ({
 	candidate: sampled.values[1].map((value) => [[value]]),
 });
 
+const toAbsent = (sampled: Sampled): AbsentRow => {
+	const isNew = sampled.values[0].length === 0;
+	return {
+		path: pathOf(sampled),
+		metric: kindOf(sampled.metric),
+		from: isNew ? 'baseline' : 'candidate',
+		isNew,
+	};
+};
+
 /** All rows of one candidate are one family of tests. */
 export const compareStudies = (
 	baseline: readonly StudyPoint[],
 	candidate: readonly StudyPoint[],
-	{statistics, metrics, fits, limits}: StudyOptions,
+	{areVariants, statistics, metrics, fits, limits}: StudyOptions,
 ): ComparedPoints => {
-	const {matched, unmatched} = matchPoints(baseline, candidate);
-	const sampled = matched
+	const {matched, lone, unmatched} = matchPoints(baseline, candidate, areVariants);
+	const wanted = [...matched, ...lone]
 		.flatMap(sampleMatch)
 		.filter((each) => metrics?.includes(each.metric) !== false && fits(pathOf(each)));
+	const sampled = wanted.filter(isShared);
+	const absent = wanted.filter((each) => !isShared(each)).map(toAbsent);
 	const judged = compareSides(sampled.map(toSamples), statistics);
 	return {
 		rows: sampled.flatMap((each, index) => {
@@ -111,6 +130,6 @@ export const compareStudies = (
 				: [{...each, comparison, hasWindows: points.some(({windows}) => windows.length > 0)}];
 		}),
 		unmatched,
-		gate: limits.length === 0 ? null : evaluateGate(judged, limits, statistics.alpha),
+		gate: limits.length === 0 ? null : evaluateGate(judged, limits, statistics.alpha, absent),
 	};
 };

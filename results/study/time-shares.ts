@@ -1,7 +1,7 @@
 /**
- * Where a request's mean latency goes, part by part.
+ * Where a request's mean latency goes, part by part. The parts of a list add up to it.
  *
- *     latency = client + network + server's overhead + queue + input + infer + output
+ *     latency = client + network + server's overhead + queue + input + infer + output + rest
  *
  * An ensemble's server time is that of the models that it calls, each weighed with its calls per request, which
  * perf_analyzer's own sums leave out.
@@ -126,37 +126,79 @@ const hiddenQueue = ({composing}: StudyPoint, server: ServerStatistics): number 
 				calledTime(buildTree(composing), server.successCount) - sumOf(listParts(server, null)),
 			);
 
+/** From the request's making to its first byte, and from its last to the answer: no other time has it. */
+const timeAround = ({mean, requestTime}: StudyPoint['client']): number =>
+	mean === undefined || requestTime === undefined ? 0 : Math.max(0, mean - requestTime);
+
 const clientTime = ({client}: StudyPoint): number => {
-	const {mean, requestTime, send = 0, receive = 0, sendReceive} = client;
-	const outside = mean === undefined || requestTime === undefined ? 0 : mean - requestTime;
-	return (sendReceive ?? send + receive) + Math.max(0, outside);
+	const {send = 0, receive = 0, sendReceive} = client;
+	return (sendReceive ?? send + receive) + timeAround(client);
 };
 
+/**
+ * perf_analyzer's own number, in its CSV, is the mean latency less sending, receiving and the server: what the client
+ * spends around the request is in it.
+ */
 const networkTime = (point: StudyPoint, server: ServerStatistics): number => {
 	const {network, responseWait} = point.client;
-	return network !== undefined
-		? Math.max(0, network - hiddenQueue(point, server))
-		: responseWait === undefined || server.requestTime === undefined
-			? 0
-			: Math.max(0, responseWait - server.requestTime);
+	return responseWait !== undefined && server.requestTime !== undefined
+		? Math.max(0, responseWait - server.requestTime)
+		: Math.max(0, (network ?? 0) - timeAround(point.client) - hiddenQueue(point, server));
 };
+
+/** ms: below what any source tells, sums differ by how numbers are kept. */
+const halfNanosecond = 5e-7;
+
+/**
+ * What is missing is the rest. Client and server count different requests, so that together they can tell of more time
+ * than the mean: then the network, which nobody measures, gives way; and where that does not do, the server's parts are
+ * made shorter, all alike.
+ */
+const fitParts = (
+	{
+		client,
+		network,
+		server,
+	}: Readonly<Record<'client' | 'network', number>> & {
+		readonly server: readonly TimedPart[];
+	},
+	mean: number | undefined,
+): readonly TimedPart[] => {
+	const inside = sumOf(server);
+	const told = client + network + inside;
+	const whole = mean === undefined || Math.abs(mean - told) < halfNanosecond ? told : mean;
+	const own = Math.min(client, whole);
+	const left = whole - own;
+	const between = Math.min(network, Math.max(0, left - inside));
+	return [
+		{part: 'client', model: null, time: own},
+		{part: 'network', model: null, time: between},
+		...(inside > left ? scale(server, left / inside) : server),
+		...(told < whole ? [{part: 'rest', model: null, time: whole - told} as const] : []),
+	];
+};
+
+/** A report that was cut off can have the server's counts alone: what the rest of the latency is, nothing tells then. */
+const hasTimes = (server: ServerStatistics): boolean =>
+	server.requestTime !== undefined ||
+	server.compute !== undefined ||
+	keys.some(([, key]) => server[key] !== undefined);
 
 const splitPoint = (point: StudyPoint): readonly TimedPart[] => {
 	const {server, client} = point;
-	if (server === null) {
-		return [];
-	}
-
-	const parts: TimedPart[] = [
-		{part: 'client', model: null, time: clientTime(point)},
-		{part: 'network', model: null, time: networkTime(point, server)},
-		...splitServer(point, server),
-	];
-	const rest = (client.mean ?? 0) - sumOf(parts);
-	return [...parts, {part: 'rest', model: null, time: Math.max(0, rest)}];
+	return server === null || !hasTimes(server)
+		? []
+		: fitParts(
+				{
+					client: clientTime(point),
+					network: networkTime(point, server),
+					server: splitServer(point, server),
+				},
+				client.mean,
+			);
 };
 
-/** Means over repeats; empty where the server told nothing. */
+/** Means over the repeats of which the server told something; empty where it told nothing. */
 export const splitLatency = (points: readonly StudyPoint[]): readonly TimeShare[] => {
 	const told = points.map(splitPoint).filter(({length}) => length > 0);
 	const byPart = new Map<string, TimedPart>();

@@ -73,15 +73,18 @@ describe('exportReport', () => {
 		['cut', (file: string) => truncateSync(file, 50_000)],
 		['empty', (file: string) => truncateSync(file, 0)],
 		['foreign', (file: string) => writeFileSync(file, 'hello world\n')],
-	])('a report that is %s: an input that is wrong, with the words of nsys', async (name, damage) => {
-		const broken = path.join(folder, `${name}.nsys-rep`);
-		copyFileSync(good, broken);
-		damage(broken);
-		const error = await exportAs(broken);
-		expect(error).toBeInstanceOf(UserError);
-		expect((error as UserError).message).toContain('cut short or no report');
-		expect(((error as UserError).cause as ToolError).failure.tail).toContain('Exportation error');
-	});
+	])(
+		'a report that is %s: an input that is wrong, with the words of nsys',
+		async (name, damage) => {
+			const broken = path.join(folder, `${name}.nsys-rep`);
+			copyFileSync(good, broken);
+			damage(broken);
+			const error = await exportAs(broken);
+			expect(error).toBeInstanceOf(UserError);
+			expect((error as UserError).message).toContain('cut short or no report');
+			expect(((error as UserError).cause as ToolError).failure.tail).toContain('Exportation error');
+		},
+	);
 
 	it('a report that is not there', async () => {
 		const error = await exportAs(path.join(folder, 'missing.nsys-rep'));

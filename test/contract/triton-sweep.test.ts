@@ -119,6 +119,50 @@ describe('a sweep', () => {
 		expect(processesWith(out)).toEqual([]);
 	});
 
+	it(
+		'keeps the request export of a model of floats, and says where it is lost',
+		{timeout: 120_000},
+		async () => {
+			const folder = temporaryFolder('sweep');
+			const common = [
+				'-m',
+				'classify',
+				'-u',
+				server.http,
+				'-p',
+				'300',
+				'-s',
+				'900',
+				'--slo',
+				'p99=9s',
+			];
+			const kept = path.join(folder, 'kept');
+			const first = await runBenchmark(['triton', 'sweep', ...common, '-o', kept]);
+			expect(first.exitCode, first.stderr).toBe(0);
+			expect(first.stderr).toContain(path.join(kept, 'random-input.json'));
+			const [own] = readJsonFile(Study, path.join(kept, 'study.json')).points;
+			expect(own?.sources.map(({kind}) => kind)).toContain('export');
+			expect(own?.client.goodput).toBe(own?.client.throughput);
+
+			// perf_analyzer's own random data.
+			const lost = path.join(folder, 'lost');
+			const random = await runBenchmark([
+				...['triton', 'sweep', ...common, '--input-data', 'random', '-o', lost],
+			]);
+			expect(random.exitCode, random.stderr).toBe(0);
+			expect(random.stderr).toMatch(
+				/1 point: export-lost: .*--input-data zero.*triton input --model classify/,
+			);
+			const [point] = readJsonFile(Study, path.join(lost, 'study.json')).points;
+			expect(point?.reasons.map(({code}) => code)).toContain('export-lost');
+			expect(point?.client.goodput).toBeUndefined();
+			// The bytes are those of an unseeded rand(): another try would lose it again, and is not made.
+			expect(readJsonFile(SweepManifest, path.join(lost, 'sweep.json')).points[0]?.attempts).toBe(
+				1,
+			);
+		},
+	);
+
 	it('comes to the numbers that perf_analyzer prints', {timeout: 120_000}, async () => {
 		const out = path.join(temporaryFolder('sweep'), 'out');
 		const {exitCode, stderr} = await runBenchmark([

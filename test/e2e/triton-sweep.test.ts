@@ -90,7 +90,8 @@ describe('a point that goes wrong costs itself alone', () => {
 		expect(reasons[1]).toMatch(/exit code 99: Thread \[0\] had error: the model said no/);
 		expect(reasons[2]).toMatch(/not ended after 3 s.*--point-timeout/);
 		expect(reasons[4]).toMatch(/as if all was well, without a result/);
-		expect(reasons[5]).toMatch(/ends before this point does|file ends/);
+		expect(reasons[5]).toMatch(/no request export \(it ends after \d+ bytes\).*--input-data zero/);
+		expect(stderr).toContain('1 of 4 points have no request export');
 		expect(reasons[6]).toMatch(/throughput differs by 100 %/);
 		expect(reasons[7]).toMatch(/ended by SIGKILL/);
 		// 10 ms a request, one after another; the numbers are the export's.

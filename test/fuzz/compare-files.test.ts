@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {foreignProcess, runMain, writeDemoRun} from '../support/compared-runs.ts';
+import {runMain, writeDemoRun} from '../support/compared-runs.ts';
+import {foreignProcess} from '../support/foreign-runs.ts';
 
 let root: string;
 beforeAll(() => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {describeStudy} from '../../report/study-answers.ts';
 import {answerStudy} from '../../results/study/answers.ts';
+import {splitLatency} from '../../results/study/time-shares.ts';
 import {compareStudies} from '../../results/study/study-comparison.ts';
 import {defaultComparison} from '../../results/comparison/judged-changes.ts';
 import {StudyAnswers} from '../../schemas/study-answers.ts';
@@ -54,7 +55,10 @@ const point: fc.Arbitrary<StudyPoint> = fc
 		composing,
 		rates: fc.array(fc.double({min: 0.001, max: 1e6, noNaN: true}), {maxLength: 4}),
 		client: fc.record(
-			{send: time, receive: time, responseWait: time, network: time, std: time, overhead: time},
+			{
+				...{send: time, receive: time, responseWait: time, network: time, std: time},
+				...{requestTime: time, sendReceive: time, overhead: time},
+			},
 			{requiredKeys: []},
 		),
 		device: fc.constantFrom(null, 'cpu', 'gpu'),
@@ -87,11 +91,34 @@ it('whatever was measured', () => {
 	expect(bottlenecks).toBeGreaterThan(100);
 });
 
+it('parts of the latency add up to its mean', () => {
+	let told = 0;
+	fc.assert(
+		fc.property(fc.array(point, {minLength: 1, maxLength: 3}), (points) => {
+			const known = points.filter((each) => each.server !== null);
+			const mean = known.reduce((sum, {client}) => sum + (client.mean ?? 0), 0) / known.length;
+			const parts = splitLatency(points);
+			told += Number(parts.length > 0);
+			expect(parts.every(({time: own}) => own > 0)).toBe(true);
+			// To half a nanosecond of each point, and to what a double holds of 1e6 ms.
+			const sum = parts.reduce((all, {time: own}) => all + own, 0);
+			expect(Math.abs(sum - (known.length === 0 ? 0 : mean))).toBeLessThan(1e-6);
+		}),
+		{numRuns: 500},
+	);
+	expect(told).toBeGreaterThan(100);
+});
+
 it('a study against itself has no change', () => {
 	fc.assert(
-		fc.property(fc.array(point, {maxLength: 8}), (points) => {
-			const options = {statistics: defaultComparison, metrics: null, fits: () => true, limits: []};
-			const {rows, unmatched} = compareStudies(points, points, options);
+		fc.property(fc.array(point, {maxLength: 8}), fc.boolean(), (points, areVariants) => {
+			const {rows, unmatched} = compareStudies(points, points, {
+				areVariants,
+				statistics: defaultComparison,
+				metrics: null,
+				fits: () => true,
+				limits: [],
+			});
 			expect(unmatched).toEqual([]);
 			for (const {comparison} of rows) {
 				expect([null, 0]).toContain(comparison.change);

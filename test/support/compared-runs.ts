@@ -1,10 +1,9 @@
 /**
- * Run folders with known times, as `benchmark` and CV-CUDA's launcher would leave them, without anything being run:
+ * Run folders with known times, as `benchmark` would leave them, without anything being run:
  *
  *     demo > pipeline > batch_0 ... batch_4 > stage_1 (10 ms), stage_2 (20 ms)
  */
 
-import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {MeanResult, ProcessResult} from '../../schemas/benchmark-result.ts';
 import {writeJsonFile} from '../../schemas/json-file.ts';
@@ -20,6 +19,8 @@ export interface DemoTimes {
 	readonly factor?: number;
 	/** Of all times: how processes differ. */
 	readonly jitter?: number;
+	/** Nanoseconds more in each stage, 0 unless given: of runs that agree in every one, one is a copy. */
+	readonly extraNs?: number;
 	readonly batches?: number;
 	readonly items?: number;
 	/** Share of each stage's time on the GPU. */
@@ -32,10 +33,10 @@ export interface DemoTimes {
 }
 
 const demoBatch = (index: number, startNs: number, times: Required<DemoTimes>): RangeLiteral => {
-	const {factor, jitter, items, gpu, stage} = times;
+	const {factor, jitter, extraNs, items, gpu, stage} = times;
 	// Whole nanoseconds, and no two batches quite alike.
-	const [first, second] = [10, 20 * factor].map((value) =>
-		Math.round(ms(value * jitter * (1 + index / 1e4))),
+	const [first, second] = [10, 20 * factor].map(
+		(value) => extraNs + Math.round(ms(value * jitter * (1 + index / 1e4))),
 	) as [number, number];
 	const work = (length: number) => (gpu > 0 ? {gpu: Math.round(length * gpu)} : {});
 	const [middle, end] = [startNs + first, startNs + first + second];
@@ -49,6 +50,7 @@ export const measureDemo = (times: DemoTimes = {}): MeasuredProcess => {
 	const all = {
 		factor: 1,
 		jitter: 1,
+		extraNs: 0,
 		batches: 5,
 		items: 4,
 		gpu: 0,
@@ -73,6 +75,15 @@ export const measureDemo = (times: DemoTimes = {}): MeasuredProcess => {
 
 /** Processes whose times differ by some thousandths. */
 export const jitters: readonly number[] = [1, 1.003, 0.998, 1.001, 0.999, 1.002];
+
+/** By number of a process: with as many as there are jitters, they begin anew, and agree in no nanosecond all the same. */
+export const varyTimes = (
+	index: number,
+	extraNs = 0,
+): Required<Pick<DemoTimes, 'jitter' | 'extraNs'>> => ({
+	jitter: jitters[index % jitters.length] ?? 1,
+	extraNs: extraNs + Math.floor(index / jitters.length),
+});
 
 export interface DemoRun extends DemoTimes {
 	/** Processes side by side; 1 unless given. */
@@ -127,7 +138,7 @@ export const writeDemoRun = (folder: string, run: DemoRun = {}): string => {
 	const {processes = 1, repeats = 5} = run;
 	const measured = Array.from({length: repeats}, (_, repeat) =>
 		Array.from({length: processes}, (_own, process) =>
-			measureDemo({...run, jitter: jitters[(repeat * processes + process) % jitters.length] ?? 1}),
+			measureDemo({...run, ...varyTimes(repeat * processes + process, run.extraNs)}),
 		),
 	);
 	const folders = measured.flatMap((own, repeat) =>
@@ -141,77 +152,6 @@ export const writeDemoRun = (folder: string, run: DemoRun = {}): string => {
 
 	writeJsonFile(MeanResult, path.join(folder, 'benchmark_mean.json'), measureRun(measured));
 	writeJsonFile(Manifest, path.join(folder, 'run.json'), demoManifest(run, folders));
-	return folder;
-};
-
-const writeText = (file: string, text: string): void => {
-	mkdirSync(path.dirname(file), {recursive: true});
-	writeFileSync(file, text);
-};
-
-const round = (value: number): number => Math.round(value * 1000) / 1000;
-
-/** The numbers of a range in CV-CUDA's files. */
-const foreignTimes = (cpu: number, items?: number): Record<string, number> => ({
-	cpu_time: round(cpu),
-	gpu_time: 0,
-	...(items === undefined
-		? {}
-		: {total_items: items, cpu_time_per_item: round(cpu / items), gpu_time_per_item: 0}),
-});
-
-const statisticsOf = (node: Record<string, unknown>): Record<string, unknown> =>
-	Object.fromEntries(
-		Object.entries(node).map(([key, value]) => [
-			key,
-			typeof value === 'number'
-				? {min: value, max: value, mean: value, median: value, std: 0}
-				: statisticsOf(value as Record<string, unknown>),
-		]),
-	);
-
-/** benchmark.json of one process, as CV-CUDA's launcher of either generation writes it. */
-export const foreignProcess = (generation: 1 | 2, factor: number, jitter: number): object => {
-	const [first, second] = [10 * jitter, 20 * factor * jitter] as const;
-	const batchNode = {
-		...foreignTimes(first + second, 4),
-		stage_1: foreignTimes(first),
-		stage_2: foreignTimes(second),
-	};
-	const whole = 5 * (first + second);
-	const perItem =
-		generation === 1 ? 'cpu_time_per_item_minus_warmup' : 'cpu_time_minus_warmup_per_item';
-	const data = {
-		demo: {
-			pipeline: {
-				...foreignTimes(whole, 20),
-				cpu_time_minus_warmup: round(whole * 0.6),
-				[perItem]: round((whole * 0.6) / 12),
-				...Object.fromEntries([0, 1, 2, 3, 4].map((index) => [`batch_${index}`, batchNode])),
-			},
-		},
-	};
-	const meta = {obj_name: 'demo', measurement_unit: 'milliseconds', device: {id: 0, name: 'A100'}};
-	return generation === 1
-		? {data, mean_data: {'demo/pipeline': batchNode}, meta}
-		: {data, data_stats_minus_warmup: {'demo/pipeline': statisticsOf(batchNode)}, meta};
-};
-
-/** @returns the folder */
-export const writeForeignRun = (
-	folder: string,
-	{
-		generation = 1,
-		factor = 1,
-		processes = 5,
-	}: {generation?: 1 | 2; factor?: number; processes?: number} = {},
-): string => {
-	for (let process = 0; process < processes; process++) {
-		const result = foreignProcess(generation, factor, jitters[process % jitters.length] ?? 1);
-		const file = path.join(folder, `proc_${process}_gpu_0`, 'benchmark.json');
-		writeText(file, JSON.stringify(result));
-	}
-
 	return folder;
 };
 

@@ -111,6 +111,23 @@ export const candidateOf = (
 	...more,
 });
 
+/** Of "p", which passed, and "gone", which the candidate lacks. */
+export const absentGate: NonNullable<CandidateComparison['gate']> = {
+	outcome: 'undecided',
+	limits: [{metric: null, pattern: null, limit: 0.05}],
+	ranges: [
+		{path: 'p', metric: 'cpu_time', limit: 0.05, outcome: 'passed', doubt: null},
+		{
+			path: 'gone',
+			metric: 'throughput',
+			limit: 0.05,
+			outcome: 'undecided',
+			doubt: 'not-in-candidate',
+		},
+	],
+	unused: [],
+};
+
 /** @throws ZodError for what no command can have found */
 export const reportOf = (...candidates: readonly CandidateComparison[]): ComparisonReport =>
 	ComparisonReport.parse({
@@ -121,7 +138,7 @@ export const reportOf = (...candidates: readonly CandidateComparison[]): Compari
 			alpha: 0.05,
 			margin: 0.01,
 			target: 0.01,
-			range: null,
+			ranges: [],
 			metrics: ['cpu_time', 'gpu_time', 'throughput'],
 			failOn: null,
 			requireVerdict: false,

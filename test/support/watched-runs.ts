@@ -4,7 +4,7 @@ import path from 'node:path';
 import {ProcessResult} from '../../schemas/benchmark-result.ts';
 import type {ProcessGpuMetrics} from '../../schemas/gpu-metrics.ts';
 import {writeJsonFile} from '../../schemas/json-file.ts';
-import {jitters, measureDemo, writeDemoRun, type DemoRun} from './compared-runs.ts';
+import {measureDemo, varyTimes, writeDemoRun, type DemoRun} from './compared-runs.ts';
 import {watchedMetrics} from './watched-metrics.ts';
 
 /** "power_cap" for 62 % of the time, and nothing else known. */
@@ -33,8 +33,8 @@ export const writeWatchedRun = (folder: string, {gpus, bound, ...run}: WatchedRu
 		const metrics = told === null ? null : watchedMetrics(told);
 		const clock = metrics?.sm_clock_mhz ?? 0;
 		const slowdown = bound === 'memory' || clock === 0 ? 1 : 1410 / clock;
-		const jitter = (jitters[repeat % jitters.length] ?? 1) * slowdown;
-		const {result} = measureDemo({gpu: 0.5, ...run, jitter});
+		const {jitter, extraNs} = varyTimes(repeat, run.extraNs);
+		const {result} = measureDemo({gpu: 0.5, ...run, jitter: jitter * slowdown, extraNs});
 		const file = path.join(folder, `repeat_${repeat}/proc_0_gpu_0/benchmark.json`);
 		writeJsonFile(ProcessResult, file, {
 			...result,

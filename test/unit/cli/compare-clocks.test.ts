@@ -20,8 +20,9 @@ beforeEach(() => {
 	root = temporaryFolder('compare-clocks');
 });
 
+/** `b` is a nanosecond off: no copy of `a`. */
 const write = (name: string, run: WatchedRun): string =>
-	writeWatchedRun(path.join(root, name), run);
+	writeWatchedRun(path.join(root, name), {extraNs: name === 'b' ? 1 : 0, ...run});
 
 const compare = async (...argv: readonly string[]): Promise<Answered> =>
 	runMain(['compare', '--kernels', '0', ...argv], root);

@@ -9,7 +9,8 @@ import {
 	useCompareFolder,
 	verdictOf,
 } from '../../support/compare-command.ts';
-import {writeDemoRun, writeForeignRun} from '../../support/compared-runs.ts';
+import {writeDemoRun} from '../../support/compared-runs.ts';
+import {writeForeignRun} from '../../support/foreign-runs.ts';
 
 const {at, ask} = useCompareFolder();
 

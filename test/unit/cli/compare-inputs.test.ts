@@ -7,12 +7,8 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {labelInputs} from '../../../cli/compare-inputs.ts';
 import {CommandReport} from '../../../schemas/command-report.ts';
 import {ComparisonReport} from '../../../schemas/comparison-report.ts';
-import {
-	runMain,
-	writeDemoRun,
-	writeForeignRun,
-	type Answered,
-} from '../../support/compared-runs.ts';
+import {runMain, writeDemoRun, type Answered} from '../../support/compared-runs.ts';
+import {writeForeignRun} from '../../support/foreign-runs.ts';
 
 let root: string;
 beforeEach(() => {
@@ -132,7 +128,14 @@ describe('two sides without anything in common', () => {
 			['good', 'b', '--range', 'stage_7'],
 			/no range of good and b fits --range and --metric/,
 		);
-		await refuse(['good', 'b', '--metric', 'gpu_time'], /no range/);
+		await refuse(
+			['good', 'b', '--metric', 'gpu_time'],
+			/good and b have no GPU time[^]*without --metric/,
+		);
+		await refuse(
+			['good', 'b', '--metric', 'gpu_time', '--range', 'stage_1'],
+			/good and b have no GPU time/,
+		);
 		await refuse(['good', 'b', '--metric', 'gpu'], /"gpu" is no metric[^]*gpu_busy_time/);
 	});
 });
@@ -184,7 +187,7 @@ describe('the command line', () => {
 
 describe('what is left out of a run', () => {
 	it('is told: workers that did not complete, and runs that did not end', async () => {
-		writeDemoRun(at('b'), {manifest: {status: 'interrupted'}});
+		writeDemoRun(at('b'), {extraNs: 1, manifest: {status: 'interrupted'}});
 		rmSync(at('b/repeat_1/proc_0_gpu_0/benchmark.json'));
 		const file = at('b/repeat_2/proc_0_gpu_0/benchmark.json');
 		const result = JSON.parse(readFileSync(file, 'utf8')) as {warnings: unknown[]};

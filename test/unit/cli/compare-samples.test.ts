@@ -5,12 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {parseCsv} from '../../support/csv.ts';
-import {
-	runMain,
-	writeDemoRun,
-	writeForeignRun,
-	type Answered,
-} from '../../support/compared-runs.ts';
+import {runMain, writeDemoRun, type Answered} from '../../support/compared-runs.ts';
+import {writeForeignRun} from '../../support/foreign-runs.ts';
 
 let root: string;
 beforeEach(() => {
@@ -18,7 +14,7 @@ beforeEach(() => {
 	writeDemoRun(at('old/decode'));
 	writeDemoRun(at('old/infer'));
 	writeDemoRun(at('new/decode'), {factor: 1.3});
-	writeDemoRun(at('new/infer'));
+	writeDemoRun(at('new/infer'), {extraNs: 1});
 });
 afterEach(() => {
 	rmSync(root, {recursive: true});
@@ -118,4 +114,48 @@ it('judges nothing where the sides were measured on unlike machines', async () =
 	expect((await compare('--fail-on', '10%')).exitCode).toBe(0);
 	expect((await compare('--fail-on', '10%', '--require-verdict')).exitCode).toBe(4);
 	expect((await compare('--fail-on', '10%', '--despite-differences')).exitCode).toBe(1);
+});
+
+it('reports the others where a sample cannot be read, and ends with 2', async () => {
+	writeFileSync(at('new/infer/run.json'), '{"formatVersion":');
+	const {stdout, stderr, exitCode} = await compare('--format', 'csv');
+	expect(exitCode).toBe(2);
+	expect(stderr).toMatch(/error: 1 sample could not be read: new\/infer\n/);
+	expect(parseCsv(stdout).map((row) => row.at(-1))).toEqual(['new Verdict', 'slower', '']);
+	expect((await compare('--fail-on', 'decode/*=50%', '--require-verdict')).exitCode).toBe(2);
+	// A regression is the graver news.
+	expect((await compare('--fail-on', '10%')).exitCode).toBe(1);
+});
+
+it('takes an empty folder for a sample that cannot be read, and a hidden one for none', async () => {
+	mkdirSync(at('new/.git'));
+	expect((await compare('--fail-on', '50%')).exitCode).toBe(0);
+	mkdirSync(at('old/empty'));
+	expect((await compare('--fail-on', '50%')).exitCode).toBe(2);
+});
+
+it.each(['old', 'new'])('is undecided about a sample that only %s has', async (side) => {
+	writeDemoRun(at(side, 'track'));
+	const gate = ['--fail-on', '50%'];
+	const {stderr, exitCode} = await compare(...gate);
+	expect(exitCode).toBe(0);
+	const other = side === 'old' ? 'candidate' : 'baseline';
+	expect(stderr).toContain('new: gate: undecided, 1 undecided');
+	expect(stderr).toMatch(new RegExp(`undecided: track/demo/pipeline \\w+ is not in the ${other}`));
+	expect((await compare(...gate, '--require-verdict')).exitCode).toBe(4);
+	expect((await compare('--fail-on', 'decode/*=50%', '--require-verdict')).exitCode).toBe(0);
+});
+
+it('refuses sides beside folders of samples', async () => {
+	const {exitCode, stderr} = await runMain(['compare', 'base', '-b', 'old', '-c', 'new'], root);
+	expect(exitCode).toBe(2);
+	expect(stderr).toMatch(/-b and -c compare folders of samples: base has no place/);
+});
+
+it('adds up -c that is repeated', async () => {
+	writeDemoRun(at('third/decode'), {factor: 2});
+	const {stdout} = await compare('-c', 'third', '--format', 'csv');
+	const [head] = parseCsv(stdout);
+	expect(head).toContain('new Verdict');
+	expect(head).toContain('third Verdict');
 });

@@ -1,6 +1,6 @@
 /** `benchmark compare` on folders of exports, and the kernels that it tells of ranges that changed. */
 
-import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -116,6 +116,20 @@ describe('folders of exports', () => {
 		// The first alone has no jitter.
 		expect(some.kernels[1]?.kernels[0]).toMatchObject({kernel: 'blur', baseline: 0.2015});
 		expect((await ask(a, b, '--kernels', '0')).kernels).toEqual([]);
+	});
+
+	it('count once each, whatever copies there are', async () => {
+		const [a, b] = [writeTraces('a', 200), writeTraces('b', 260)];
+		for (const index of [1, 2, 3]) {
+			cpSync(at('b/p0.sqlite'), at(`b/p${index}.sqlite`));
+		}
+
+		const candidate = await ask(a, b);
+		expect(candidate.input.processes).toBe(1);
+		expect(candidate.notes.find(({code}) => code === 'same-measurement')?.message).toBe(
+			'b: p0.sqlite and p1.sqlite are one measurement, copied (their times agree in every digit): it counts once. 2 more files like that.',
+		);
+		expect(candidate.verdict).toBe('inconclusive');
 	});
 
 	it('take warm-up and batches as they are told', async () => {

@@ -112,7 +112,7 @@ describe('a calibration', () => {
 			]);
 		expect(verdictOf()).toEqual([['slower', null]]);
 		expect(verdictOf(floorsOf(0.01))).toEqual([['slower', 0.01]]);
-		expect(verdictOf(floorsOf(0.03), floorsOf(0.01))).toEqual([['same', 0.03]]);
+		expect(verdictOf(floorsOf(0.03), floorsOf(0.01))).toEqual([['inconclusive', 0.03]]);
 		expect(verdictOf(floorsOf(0.03, 'another'))).toEqual([['slower', null]]);
 	});
 });

@@ -151,6 +151,44 @@ describe('benchmark triton import', () => {
 		expect(out).toMatch(/unstable/);
 	});
 
+	it('ends with 2 where nothing at all was read, and says of each file why', async () => {
+		const folder = writeLog();
+		writeFileSync(path.join(folder, 'perf.csv'), 'Concurrency,Inferences/Second,p50 latency\n');
+		writeFileSync(path.join(folder, 'export.json'), '{"experiments":[{"experiment":');
+		const {exitCode, err, out} = await run(['import', 'perf.csv', 'export.json'], folder);
+		expect([exitCode, out]).toEqual([2, '']);
+		expect(err).toContain('perf.csv holds no measurement below its header');
+		expect(err).toContain('export.json ends before its first request');
+		expect(err).toContain('nothing usable was measured');
+		expect((await run(['import', 'perf.csv', 'log.md'], folder)).exitCode).toBe(0);
+	});
+
+	it('says what to do with a folder, and with a study', async () => {
+		const folder = writeLog();
+		await run(['import', '-o', 'out', '--no-plots', 'log.md'], folder);
+		const given = await run(['import', 'out'], folder);
+		expect(given.exitCode).toBe(2);
+		expect(given.err).toMatch(/out is a folder\nIt holds a study already: `benchmark compare`/);
+		expect((await run(['import', '.'], folder)).err).toContain('Name the files in it');
+		expect((await run(['import', 'out/study.json'], folder)).err).toContain('is a study already');
+	});
+
+	it('names no bottleneck where a report ends before the times of the server', async () => {
+		const file = temporaryFile('cut.log');
+		writeFileSync(
+			file,
+			`${step('x', 'm', 100).replaceAll(/^(##|```|\$).*$/gm, '')}    Avg HTTP time: 12300 usec (send 400 usec + response wait 11900 usec + receive 0 usec)
+  Server: 
+    Inference count: 100
+    Execution count: 100
+    Successful request count: 100
+    Avg request latency: 11000 usec (overhead 0 usec + queue 9000 usec +`,
+		);
+		const {out} = await run(['import', file]);
+		expect(out).toContain('100.0 infer/s');
+		expect(out).not.toMatch(/limited at|time at/);
+	});
+
 	it.each([
 		[['import'], /no file was given/],
 		[['import', 'missing.csv'], /missing\.csv cannot be read/],

@@ -190,6 +190,10 @@ describe('benchmark triton input', () => {
 		[['input', '--tensor'], /--tensor takes a value/],
 		[['input', '--tensor', 'X', 'a.csv'], /it is not NAME=SOURCE/],
 		[
+			['input', '--tensor', 'X=a:FP99', 'a.csv'],
+			/unknown type FP99\nTypes are BOOL, .*FP64, BYTES/,
+		],
+		[
 			['input', '--tensor', 'X=nope:FP32', 'a.csv'],
 			/a\.csv has no column nope[^]*It has: geometry_id/,
 		],

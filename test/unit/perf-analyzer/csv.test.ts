@@ -84,6 +84,38 @@ describe('a CSV', () => {
 		expect(point.reasons.map(({code}) => code)).toEqual(['wrapped-number']);
 	});
 
+	it.each([
+		['fewer cells', '4,66,408,43762,2,98,15552,483,0,52318,75209,7960'],
+		['a percentile', '4,66,408,43762,2,98,15552,483,0,52318,75209,79604,952'],
+		['a percentile', '4,66,408,43762,2,98,15552,483,0,52318,75209,79604,952\n'],
+	])('has no row that was cut: %s', (problem, row) => {
+		const {points, warnings} = parseCsv(`${plain}\n1,9,1,1,1,1,1,1,1,2,2,2,2\n${row}`, 'a.csv');
+		expect(points.map(({load}) => load)).toEqual([{kind: 'concurrency', value: 1}]);
+		expect(warnings.map(({code}) => code)).toEqual(['bad-row']);
+		expect(warnings[0]?.message).toContain(problem);
+		expect(warnings[0]?.message).toContain('line 3: left out');
+	});
+
+	it.each([
+		['mean latency', ',6030'],
+		['response wait', ',60308,408,598'],
+	])('has no row whose %s was cut', (problem, end) => {
+		const titles = `${plain},Avg latency${end.length > 6 ? ',request/response,response wait' : ''}`;
+		const row = '4,66,408,43762,2,98,15552,483,0,52318,75209,79604,95219';
+		const {points, warnings} = parseCsv(`${titles}\n${row}${end}`, 'a.csv');
+		expect([points, warnings[1]?.code]).toEqual([[], 'no-measurement']);
+		expect(warnings[0]?.message).toContain(problem);
+		expect(
+			parseCsv(`${titles}\n${row}${end.replace(/\d+$/, '60308')}`, 'a.csv').points,
+		).toHaveLength(1);
+	});
+
+	it('says where there is a header alone', () => {
+		expect(parseCsv(`${plain}\n`, 'a.csv').warnings).toEqual([
+			{code: 'no-measurement', message: 'a.csv holds no measurement below its header'},
+		]);
+	});
+
 	it('is refused where it is another one', () => {
 		expect(() => parseCsv('a,b\n1,2\n', 'a.csv')).toThrow(/no CSV of perf_analyzer/);
 	});
@@ -118,6 +150,28 @@ describe('the CSVs of an ensemble', () => {
 				...own,
 			})),
 		);
+	});
+
+	it('join what is left of it where it was cut off', () => {
+		const text = `${plain}\n2,7,1,1,1,1,1,1,1,1,1,1,1\n1,8,1,1,1`;
+		const files = new Map([
+			['d/perf.csv', parseCsv(text, 'd/perf.csv')],
+			['d/m_v1.perf.csv', child()],
+		]);
+		expect([...joinComposing(files)]).toEqual(['d/m_v1.perf.csv']);
+		const points = files.get('d/perf.csv')?.points ?? [];
+		expect(points.map(({load, composing}) => [load, composing[0]?.queue])).toEqual([
+			[{kind: 'concurrency', value: 2}, 0.02],
+		]);
+	});
+
+	it('stay alone where it has other loads', () => {
+		const other = parseCsv(`${plain}\n9,7,1,1,1,1,1,1,1,1,1,1,1\n`, 'd/perf.csv');
+		const files = new Map([
+			['d/perf.csv', other],
+			['d/m_v1.perf.csv', child()],
+		]);
+		expect([...joinComposing(files)]).toEqual([]);
 	});
 
 	it('stay alone where it is missing', () => {

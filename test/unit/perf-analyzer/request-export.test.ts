@@ -65,12 +65,30 @@ describe('reading', () => {
 		expect(points[0]?.reasons.map(({code}) => code)).toEqual(['broken-requests']);
 	});
 
-	it('keeps what was whole of a file that ends too early', () => {
-		const cut = text.indexOf('"window_boundaries"');
-		const {points, warnings} = parse(text.slice(0, cut));
+	it('tells latencies alone of a file that ends too early, as whole workers can be missing', () => {
+		for (const end of ['"sequence_id":7,"request_inputs"', '"window_boundaries"']) {
+			const {points, warnings} = parse(text.slice(0, text.lastIndexOf(end)));
+			expect(points[0]?.status).toBe('failed');
+			expect(Object.keys(points[0]?.client ?? {}).toSorted()).toEqual([
+				'mean',
+				'percentiles',
+				'std',
+			]);
+			expect(points[0]?.windows).toEqual([]);
+			expect(points[0]?.reasons.map(({code}) => code)).toEqual(['export-cut']);
+			expect(warnings[0]?.message).toMatch(/read up to its damage: .* at byte \d+$/);
+		}
+	});
+
+	it('is whole where only its last brackets are missing', () => {
+		const {points} = parse(text.slice(0, text.lastIndexOf('}],"version"')));
 		expect(points[0]?.client.requestCount).toBe(odd.length);
-		expect(points[0]?.reasons.map(({code}) => code)).toEqual(['export-cut']);
-		expect(warnings[0]?.message).toMatch(/read up to its damage: .* at byte \d+$/);
+		expect(points[0]?.reasons).toEqual([]);
+	});
+
+	it('holds nothing where it ends before its first request', () => {
+		const {points, warnings} = parse(text.slice(0, 40));
+		expect([points, warnings.map(({code}) => code)]).toEqual([[], ['export-cut']]);
 	});
 
 	it.each(['{}', '{"data":[]}', '{"experiments":5}', '[1]', ''])('refuses %s', (other) => {

@@ -79,7 +79,10 @@ describe('a study', () => {
 			gpus: [{uuid: 'GPU-a', utilization: 0.125}],
 		});
 		expect(points[0]?.windows.map(({throughput}) => throughput)).toEqual([400, 400, 400]);
-		expect(warnings).toEqual([]);
+		expect(points[1]?.status).toBe('unknown');
+		expect(warnings.map(({code, message}) => [code, message.slice(0, 15)])).toEqual([
+			['mixed-sources', '1 of 2 points h'],
+		]);
 	});
 
 	it('judges nothing stable where requests were counted, whatever a CSV leaves open', () => {
@@ -87,6 +90,46 @@ describe('a study', () => {
 		const {points} = studyOf({'run.log': counted, 'perf.csv': csv});
 		expect(points[0]?.sources).toHaveLength(2);
 		expect(points[0]?.status).toBe('unknown');
+	});
+
+	it('judges by the windows, whatever -s perf_analyzer was called with', () => {
+		const pass = (throughput: number, place: number): string =>
+			`  Pass [${place + 1}] throughput: ${throughput} infer/sec. Avg latency: 10 usec (std 1 usec).\n`;
+		const log = (throughputs: readonly number[]): string =>
+			report.replace('  Client:\n', `${throughputs.map(pass).join('')}  Client:\n`);
+		const judge = (files: Readonly<Record<string, string>>): readonly unknown[] => {
+			const [point] = studyOf(files).points;
+			return [point?.status, point?.reasons.map(({code}) => code)];
+		};
+		expect(judge({'run.log': log([300, 400, 500])})).toEqual(['unstable', ['unstable']]);
+		expect(judge({'run.log': log([9, 400, 410, 420])})).toEqual(['stable', []]);
+		const percentile = log([400, 400, 400]).replace(
+			/Avg latency: 10 usec \(std.*/g,
+			'p95 latency: 9 usec',
+		);
+		expect(judge({'run.log': percentile})).toEqual(['stable', []]);
+		expect(judge({'perf.csv': csv})).toEqual(['unknown', []]);
+		// Without the batch size, the windows' throughput is not the CSV's: the export's own judgement stands.
+		const late = [0, 1, 2].map((place) => ({
+			sent: place * 10_000_000,
+			answers: [place * 10_000_000 + 10_999 * (place + 1)],
+		}));
+		const uneven = writeExport(
+			writeExperiment('concurrency', '2', late, [-1, 9_999_999, 19_999_999, 29_999_999]),
+		);
+		expect(judge({'export.json': uneven})).toEqual(['unstable', ['unstable']]);
+		expect(
+			judge({
+				'perf.csv': csv.replace('2,400,5,10,10,10,10', '2,77,5,21,32,32,32'),
+				'e.json': uneven,
+			}),
+		).toEqual(['unstable', ['unstable']]);
+	});
+
+	it('passes over empty files, as perf_analyzer leaves them', () => {
+		const {points, warnings} = studyOf({'run.log': report, 'export.json': ''});
+		expect(points).toHaveLength(1);
+		expect(warnings).toEqual([{code: 'empty-file', message: 'export.json is empty'}]);
 	});
 
 	it('counts two measurements of one file as repeats, even where they agree', () => {
@@ -109,7 +152,9 @@ describe('a study', () => {
 	});
 
 	it.each([
-		['empty.txt', '', /holds nothing that perf_analyzer writes/],
+		['blank.txt', '\n', /holds nothing that perf_analyzer writes/],
+		['study.json', '{"formatVersion": 1, "points": []}', /is a study already/],
+		['sweep.json', '{"formatVersion": 1,\n"status": "done"}', /benchmark's own/],
 		['other.json', ' {"a": 1}', /no request export/],
 	])('refuses %s', (name, text, message) => {
 		expect(() => studyOf({[name]: text})).toThrow(message);
@@ -118,7 +163,7 @@ describe('a study', () => {
 	it('says which file cannot be read', () => {
 		expect(() => parseFile('/nowhere/a.csv', 'a.csv', nothing)).toThrow(/a\.csv cannot be read/);
 		expect(() => parseFile(path.dirname(temporaryFile('x')), 'folder', nothing)).toThrow(
-			/folder cannot be read/,
+			/folder is a folder/,
 		);
 	});
 });

@@ -7,6 +7,7 @@ import {comparisonCsvColumns} from '../../../report/comparison-csv.ts';
 import {ComparisonReport} from '../../../schemas/comparison-report.ts';
 import {parseCsv} from '../../support/csv.ts';
 import {
+	absentGate,
 	candidateOf,
 	changedOf,
 	comparisonOf,
@@ -34,7 +35,7 @@ const twoCandidates = (): ComparisonReport =>
 describe('a comparison as CSV', () => {
 	it('has columns that other programs can count on', () => {
 		expect(comparisonCsvColumns.join()).toBe(
-			'candidate,range,metric,unit,verdict,baseline_median,candidate_median,change,change_low,change_high,interval_level,p,adjusted_p,n_of,baseline_n,candidate_n,detectable,more_repeats,more_repeats_target,noise_floor,gate_limit,gate_outcome,reasons',
+			'candidate,range,metric,unit,verdict,baseline_median,candidate_median,change,change_low,change_high,interval_level,p,adjusted_p,n_of,baseline_n,candidate_n,detectable,more_repeats,more_repeats_target,noise_floor,gate_limit,gate_outcome,reasons,gate_doubt',
 		);
 	});
 
@@ -51,11 +52,33 @@ describe('a comparison as CSV', () => {
 
 	it('has the gate and the reasons, and nothing for null', () => {
 		const rows = readCsv(richReport());
-		expect(rows[0]).toMatchObject({gate_limit: '0.05', gate_outcome: 'regression'});
+		expect(rows[0]).toMatchObject({gate_limit: '0.05', gate_outcome: 'regression', gate_doubt: ''});
 		expect(rows[1]).toMatchObject({gate_limit: '', gate_outcome: '', noise_floor: ''});
 		const unknown = rows.find(({range}) => range?.endsWith('resize'));
-		expect(unknown).toMatchObject({p: '', change_low: '', reasons: 'too-few too-few'});
+		expect(unknown).toMatchObject({
+			p: '',
+			change_low: '',
+			reasons: 'too-few',
+			gate_doubt: 'within-interval',
+		});
 		expect(rows[2]).toMatchObject({metric: 'throughput', unit: 'items/s', n_of: 'repeat'});
+	});
+
+	it('has a row, without numbers, of what a gate asks for and one side alone has', () => {
+		const rows = readCsv(reportOf(candidateOf([comparisonOf('p')], {gate: absentGate})));
+		expect(rows.map(({range, verdict}) => [range, verdict])).toEqual([
+			['p', 'same'],
+			['gone', ''],
+		]);
+		expect(rows[1]).toMatchObject({
+			candidate: 'after',
+			metric: 'throughput',
+			unit: 'items/s',
+			change: '',
+			gate_limit: '0.05',
+			gate_outcome: 'undecided',
+			gate_doubt: 'not-in-candidate',
+		});
 	});
 
 	it('is sorted where that is asked for', () => {

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {ComparisonReport} from '../../../schemas/comparison-report.ts';
 import {
+	absentGate,
 	candidateOf,
 	changedOf,
 	comparisonOf,
@@ -68,6 +69,21 @@ describe('a comparison as JUnit XML', () => {
 		]);
 		const [failure] = findElements(read(richReport()), 'failure');
 		expect(failure?.attributes['message']).toBe('regression: +8.1%, beyond the limit of 5 %');
+	});
+
+	it('skips what one side alone has, and what the noise floor could explain', () => {
+		const absent = read(reportOf(candidateOf([comparisonOf('p')], {gate: absentGate})));
+		expect(resultsOf(absent)).toEqual(['p cpu_time system-out', 'gone throughput skipped']);
+		const [skipped] = findElements(absent, 'skipped');
+		expect(skipped?.attributes['message']).toBe('undecided: it is not in the candidate');
+		const range = {path: 's', metric: 'cpu_time' as const, limit: 0.05};
+		const floored = {...range, outcome: 'undecided' as const, doubt: 'below-noise-floor' as const};
+		const gate = {...absentGate, ranges: [floored]};
+		const row = changedOf('s', 0.1, {verdict: 'inconclusive', noiseFloor: 0.65});
+		const [doubted] = findElements(read(reportOf(candidateOf([row], {gate}))), 'skipped');
+		expect(doubted?.attributes['message']).toBe(
+			'undecided: +10.0%, limit 5 %, worse than that but not above the noise floor of 65.0 %',
+		);
 	});
 
 	it('has an error where a limit that fits nothing is why the command fails', () => {

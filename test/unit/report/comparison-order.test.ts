@@ -99,6 +99,7 @@ describe('what is shown', () => {
 				metric,
 				limit: 0,
 				outcome: 'regression' as const,
+				doubt: null,
 			})),
 		};
 		expect(paths(selectComparisons(candidateOf(rows, {gate}), {}))).toEqual(['q', 'p']);

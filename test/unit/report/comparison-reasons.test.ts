@@ -45,6 +45,26 @@ const all: readonly (readonly [ComparisonReason, string])[] = [
 		'The baseline has 1 repeat: what all processes of a repeat have in common is not seen, and false alarms are likelier. With --repeat 3 it is.',
 	],
 	[
+		{kind: 'processes-missing', side: 'candidate', have: 4, of: 10},
+		'Only 4 of 10 processes of the candidate have it: the others are not in its numbers.',
+	],
+	[
+		{kind: 'items-unknown', side: 'baseline', verdict: 'slower'},
+		'It is slower, but how many items it had is not known of the baseline: more items take more time. Named with --metric, times are compared as they are.',
+	],
+	[
+		{kind: 'items-unknown', side: null, verdict: 'same'},
+		'The numbers alone would say same, but how many items it had is not known, and around it their numbers differ: more items take more time. Named with --metric, times are compared as they are.',
+	],
+	[
+		{kind: 'same-measurement', count: 5},
+		'5 processes are on both sides, copied: that they are the same as themselves proves nothing.',
+	],
+	[
+		{kind: 'same-measurement', count: 1},
+		'1 process is on both sides, copied: that it is the same as itself proves nothing.',
+	],
+	[
 		{kind: 'rounds-dropped', count: 2},
 		'2 rounds were left out, since one side has no value there.',
 	],

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {ComparisonReport} from '../../../schemas/comparison-report.ts';
 import {expectGolden} from '../../support/golden.ts';
 import {
+	absentGate,
 	candidateOf,
 	changedOf,
 	comparisonOf,
@@ -40,6 +41,23 @@ describe('a comparison on the terminal', () => {
 		[
 			[changedOf('a', -0.2), changedOf('a', 0.2, {metric: 'gpu_time'}), comparisonOf('b')],
 			'1 of 2 ranges slower, 1 same within 1 %',
+		],
+		[
+			// Of the two that are the same one needed its floor; that of the other was not.
+			[
+				comparisonOf('a', {noiseFloor: 0.65}),
+				comparisonOf('b', {noiseFloor: 0.04, interval: {low: -0.02, high: 0.03, level: 0.95}}),
+			],
+			'all 2 ranges same within 4.0 % (a noise floor)',
+		],
+		[
+			// The floor of a range that is not the same as a whole says nothing of those that are.
+			[
+				comparisonOf('a', {noiseFloor: 0.2, interval: {low: -0.02, high: 0.03, level: 0.95}}),
+				unknownOf('a', {metric: 'gpu_time'}),
+				comparisonOf('b'),
+			],
+			'1 of 2 ranges same within 1 %, 1 inconclusive',
 		],
 	])('has the verdict up front (%#)', (comparisons, verdict) => {
 		expect(linesOf(reportOf(candidateOf(comparisons)))[0]).toBe(`after against before: ${verdict}`);
@@ -182,10 +200,31 @@ describe('a comparison on the terminal', () => {
 			metric: 'cpu_time' as const,
 			limit: 0.025,
 			outcome: 'undecided' as const,
+			doubt: 'within-interval' as const,
 		}));
 		const lines = linesOf(reportOf(candidateOf([unknownOf('r0')], {gate: {...gate, ranges}})));
 		expect(lines).toContain('  gate: undecided, 8 undecided');
 		expect(lines).toContain('  undecided: r0 cpu_time: +4.0%, limit 2.5 %');
 		expect(lines).toContain('  undecided: 3 more');
+	});
+
+	it('names what a gate asks for and a side lacks, and what the noise floor keeps open, first', () => {
+		const rows = ['a', 'b', 'c', 'd', 'e'].map((path) => unknownOf(path));
+		const floored = changedOf('f', 0.1, {verdict: 'inconclusive', noiseFloor: 0.65});
+		const undecided = {metric: 'cpu_time' as const, limit: 0.05, outcome: 'undecided' as const};
+		const gate = {
+			...absentGate,
+			ranges: [
+				...rows.map(({path}) => ({...undecided, path, doubt: 'no-interval' as const})),
+				{...undecided, path: 'f', doubt: 'below-noise-floor' as const},
+				...absentGate.ranges,
+			],
+		};
+		const lines = linesOf(reportOf(candidateOf([...rows, floored], {gate})));
+		expect(lines.slice(3, 6)).toEqual([
+			'  gate: undecided, 7 undecided, 1 within the limit',
+			'  undecided: f cpu_time: +10.0%, limit 5 %, worse than that but not above the noise floor of 65.0 %',
+			'  undecided: gone throughput is not in the candidate',
+		]);
 	});
 });

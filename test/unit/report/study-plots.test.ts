@@ -147,4 +147,24 @@ describe('drawStudyPlots', () => {
 		).get('plot.instances');
 		expect(textsOf(root)).toEqual(expect.arrayContaining(['GPU', 'at 8', 'model instances']));
 	});
+
+	it('draws an instance count hollow of which no point is stable, and names one that failed', () => {
+		const nothing: Partial<StudyPoint> = {client: {percentiles: []}, status: 'failed'};
+		const root = draw([
+			point('gpu_1', 1, {instances: 1}),
+			point('gpu_2', 1, {instances: 2, status: 'unstable'}),
+			// The stable one counts, however slow.
+			point('gpu_3', 8, {instances: 3, status: 'unstable'}),
+			point('gpu_3', 2, {instances: 3}),
+			point('gpu_4', 1, {instances: 4, ...nothing}),
+		]).get('plot.instances');
+		const texts = textsOf(root);
+		expect([countClass(root, 'circle', 'hollow'), texts.includes('at 8')]).toEqual([1, false]);
+		expect(texts).toEqual(
+			expect.arrayContaining([
+				'Hollow: no load was stable and within the limit of latency.',
+				'Nothing was measured: gpu_4.',
+			]),
+		);
+	});
 });

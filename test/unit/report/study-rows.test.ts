@@ -81,6 +81,20 @@ describe('rows of points', () => {
 			].join('\n'),
 		);
 	});
+
+	it.each([
+		['protocol', {protocol: 'grpc'}, '| variant | protocol | at |', '`grpc`'],
+		['shared memory', {sharedMemory: 'system'}, '| variant | shared memory | at |', '`system`'],
+		['batch size', {batchSize: 8}, '| variant | batch | at |', '8'],
+		['model', {model: 'n'}, '| variant | model | at |', '`n`'],
+	] as const)('show people the %s where it differs', (_, facts, head, cell) => {
+		const points = [pointOf({sharedMemory: 'none'}), pointOf({sharedMemory: 'none', ...facts})];
+		const [header = '', , , second = ''] = [...formatRows(listStudyRows({points}), 'markdown')]
+			.join('')
+			.split('\n');
+		expect(header.startsWith(head)).toBe(true);
+		expect(second).toContain(`| ${cell} |`);
+	});
 });
 
 it('rows of models weigh each by its calls for one request', () => {
@@ -119,6 +133,12 @@ describe('steps', () => {
 			],
 		});
 		expect(steps.map(({label, throughput}) => [label, throughput])).toEqual([['a', 25]]);
+	});
+
+	it('are the variants that the answers tell of, by the same names', () => {
+		const points = [stepPoint('a', 30), stepPoint('a', 20, {protocol: 'grpc'}), stepPoint('b', 5)];
+		expect(isTuningLog({points})).toBe(true);
+		expect(listSteps({points}).map(({name}) => name)).toEqual(['a, http', 'a, grpc', 'b']);
 	});
 
 	it('are what a study consists of where each variant has one load', () => {

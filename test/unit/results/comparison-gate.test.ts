@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {UserError} from '../../../base/errors.ts';
+import type {AbsentRow} from '../../../results/comparison/absent-rows.ts';
 import {compareSides} from '../../../results/comparison/compared-ranges.ts';
 import {createLimitSearch, parseGateLimits} from '../../../results/comparison/gate-limits.ts';
 import {evaluateGate} from '../../../results/comparison/gate.ts';
@@ -116,8 +117,41 @@ describe('the gate', () => {
 		expect(gate('150%', drop).outcome).toBe('passed');
 	});
 
-	it('is not below the noise floor', () => {
-		expect(gate('1%', samplesOf(before, after, {noiseFloor: 0.05})).outcome).toBe('undecided');
+	it.each([
+		['1%', 0.03, 'regression', null],
+		['1%', 0.05, 'undecided', 'below-noise-floor'],
+		// The floor makes no limit wider: what is worse than asked for never passes by it.
+		['1%', 0.65, 'undecided', 'below-noise-floor'],
+		['6.1%', 0.65, 'undecided', 'within-interval'],
+		['6.3%', 0.65, 'passed', null],
+	])('at %s with a noise floor of %d is %s (%s)', (limit, noiseFloor, outcome, doubt) => {
+		const [range] = gate(limit, samplesOf(before, after, {noiseFloor})).ranges;
+		expect(range).toMatchObject({outcome, doubt});
+	});
+
+	it('is undecided about a row that the candidate lacks, and says so', () => {
+		const absent = {path: 'top/gone', metric: 'gpu_time', from: 'candidate', isNew: false} as const;
+		const ask = (fails: string, ...rows: readonly AbsentRow[]) =>
+			evaluateGate(compareSides([samplesOf(after, before)]), parseGateLimits(fails), 0.05, rows);
+		expect(ask('5%')).toMatchObject({outcome: 'passed', absent: []});
+		expect(ask('5%', absent)).toMatchObject({
+			outcome: 'undecided',
+			absent: [{...absent, limit: 0.05}],
+			unused: [],
+		});
+		expect(ask('gone=3%', absent)).toMatchObject({absent: [{limit: 0.03}], unused: []});
+		expect(ask('pipeline=5%', absent)).toMatchObject({outcome: 'passed', absent: []});
+		const regression = evaluateGate(compareSides([slower]), parseGateLimits('1%'), 0.05, [absent]);
+		expect(regression.outcome).toBe('regression');
+	});
+
+	it('asks for a new row only by a limit that fits nothing else', () => {
+		const added = {path: 'added', metric: 'cpu_time', from: 'baseline', isNew: true} as const;
+		const ask = (fails: string) =>
+			evaluateGate(compareSides([samplesOf(after, before)]), parseGateLimits(fails), 0.05, [added]);
+		expect(ask('5%')).toMatchObject({outcome: 'passed', absent: []});
+		expect(ask('5%,added=1%')).toMatchObject({outcome: 'undecided', absent: [{limit: 0.01}]});
+		expect(ask('5%,add=1%').unused.map(({pattern}) => pattern)).toEqual(['add']);
 	});
 
 	it('takes the last limit that fits, and names those that fit nothing', () => {

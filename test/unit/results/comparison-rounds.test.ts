@@ -127,6 +127,22 @@ describe('the geometric mean', () => {
 		expect(compareGeometricMeans([], true).comparison).toBeNull();
 	});
 
+	it('of rounds goes over those that both sides have', () => {
+		const later = [10.1, 10.3, 10.2, 10.4].map((time) => [[time]]);
+		const samples = samplesOf(repeatsOf(10, 20, 10.2, 10.1), [
+			...later.slice(0, 1),
+			[[]],
+			...later.slice(2),
+		]);
+		const {comparison} = compareGeometricMeans([samples], true);
+		const [row] = compareRounds([samples]);
+		expect(comparison?.baseline).toEqual(row?.baseline);
+		expect(comparison?.candidate).toEqual(row?.candidate);
+		expect(comparison).toMatchObject({baseline: {n: 3}, estimate: {degreesOfFreedom: 2}});
+		// The round that one side lost is not in the center.
+		expect(comparison?.baseline.center).toBeCloseTo(10.1, 1);
+	});
+
 	it('of rounds is paired', () => {
 		const drift = [10, 12, 14, 16, 18];
 		const later = drift.map((time, round) => time * (1.02 + 0.001 * (round % 2)));

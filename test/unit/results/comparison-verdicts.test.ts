@@ -64,8 +64,15 @@ describe('the verdict', () => {
 		expect(row.reasons).toEqual([{kind: 'below-noise-floor', floor: 0.06}]);
 		expect(row.detectable).toBeGreaterThan(0.06);
 		expect(row.moreRepeats).toEqual({target: 0.01, repeats: null});
-		expect(compare(noisy, slower, {noiseFloor: 0.07}).verdict).toBe('same');
+		// Proven is proven: that the floor holds the whole interval makes it no less of a change.
+		expect(compare(noisy, slower, {noiseFloor: 0.07}).verdict).toBe('inconclusive');
 		expect(compare(noisy, slower, {noiseFloor: 0.02}).verdict).toBe('slower');
+	});
+
+	it('calls the same what no change is proven of, within a floor wider than the margin', () => {
+		const wide = repeatsOf(10, 10.3, 9.7, 10.15, 9.9);
+		expect(compare(wide, wide)).toMatchObject({verdict: 'inconclusive', reasons: []});
+		expect(compare(wide, wide, {noiseFloor: 0.1})).toMatchObject({verdict: 'same', reasons: []});
 	});
 
 	it('says when it rests on the model alone', () => {

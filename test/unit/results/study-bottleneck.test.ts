@@ -73,6 +73,51 @@ describe('the bottleneck', () => {
 		expect(found?.advice).toMatch(advice);
 	});
 
+	it('is the largest share, and each number is of what the sentence names', () => {
+		const small = {
+			client: {requestTime: 1.048, sendReceive: 0.113, responseWait: 0.935},
+			server: {
+				...{successCount: 9, requestTime: 0.51, overhead: 0.002, queue: 0.165},
+				...{computeInput: 0.018, computeInfer: 0.297, computeOutput: 0.026},
+			},
+		};
+		// A queue of 16 % is that of two requests that come at once: without it the network is the largest.
+		expect(at({mean: 1.059, ...small})).toMatchObject({
+			kind: 'network',
+			message: 'the way between client and server takes 40 % of the latency (0.425 ms).',
+		});
+		const near = {sendReceive: 0.1, responseWait: 0.6};
+		expect(at({mean: 0.7, ...small, client: near})).toMatchObject({kind: 'queue'});
+		const alone = {...small.server, queue: 0.1, requestTime: 0.445};
+		expect(at({mean: 0.6, client: {}, server: alone})).toMatchObject({
+			kind: 'compute',
+			message: 'm computes: 0.297 ms, 50 % of the latency.',
+		});
+		const copying = {...alone, computeInput: 0.2, computeOutput: 0.2, computeInfer: 0.1};
+		expect(at({mean: 0.8, client: {}, server: copying})).toMatchObject({
+			kind: 'copies',
+			message: 'copying to and from m takes 0.400 ms, 50 % of the latency.',
+		});
+		expect(
+			at({mean: 10, client: {}, server: server({overhead: 6, computeInfer: 2})}),
+		).toMatchObject({
+			kind: 'overhead',
+			message: "the server's own overhead at m takes 6.00 ms, 60 % of the latency.",
+		});
+	});
+
+	it.each([
+		[
+			{protocol: 'grpc', sharedMemory: 'system'},
+			'the client on the same machine, smaller tensors;',
+		],
+		[{protocol: 'http'}, 'the client on the same machine, --shared-memory, gRPC, smaller tensors;'],
+	] as const)('the advice leaves out what the point has: %j', (facts, advice) => {
+		const far = {sendReceive: 1, responseWait: 18};
+		const found = at({...facts, client: far, server: server({requestTime: 4, computeInfer: 2.5})});
+		expect(found?.advice.startsWith(advice)).toBe(true);
+	});
+
 	it('of a CSV alone may be queues that it calls network', () => {
 		const facts: PointFacts = {
 			...{at: 8, throughput: 20, mean: 400, client: {network: 390, send: 1}},

@@ -40,6 +40,62 @@ describe('where the time goes', () => {
 		expect(sumOf(parts)).toBeCloseTo(1, 12);
 	});
 
+	// As perf_analyzer 2.60 told of a small model over HTTP: its Network has the 11 us around the request in it.
+	it.each([
+		[
+			'a report with its CSV',
+			{requestTime: 1.048, responseWait: 0.935},
+			{client: 0.124, network: 0.425},
+		],
+		[
+			'a CSV with --verbose-csv',
+			{sendReceive: 0.113, responseWait: 0.946},
+			{client: 0.113, network: 0.437},
+		],
+		['a CSV', {}, {client: 0.113, network: 0.437}],
+	] as const)('counts no time twice: %s', (_, client, wanted) => {
+		const compute = {computeInput: 0.018, computeInfer: 0.297, computeOutput: 0.026};
+		const line = answerLine([
+			{
+				at: 2,
+				throughput: 1855,
+				mean: 1.059,
+				client: {send: 0.113, receive: 0, network: 0.437, ...client},
+				server: {
+					...{queue: 0.165, ...compute},
+					...('requestTime' in client ? {requestTime: 0.51, overhead: 0.002} : {}),
+				},
+			},
+		]);
+		const parts = line.time[0]?.parts ?? [];
+		const timeOf = (wantedPart: string): number | undefined =>
+			parts.find(({part}) => part === wantedPart)?.time;
+		expect(timeOf('client')).toBeCloseTo(wanted.client, 9);
+		expect(timeOf('network')).toBeCloseTo(wanted.network, 9);
+		expect(parts.reduce((sum, {time}) => sum + time, 0)).toBeCloseTo(1.059, 9);
+	});
+
+	it('takes what is too much from the network first, then from the server', () => {
+		const partsOf = (mean: number): ReadonlyMap<string, number> => {
+			const line = answerLine([
+				{
+					at: 1,
+					throughput: 50,
+					mean,
+					client: {sendReceive: 1, responseWait: 12},
+					server: server({}),
+				},
+			]);
+			const parts = line.time[0]?.parts ?? [];
+			expect(parts.reduce((sum, {time}) => sum + time, 0)).toBeCloseTo(mean, 9);
+			return new Map(parts.map(({part, time}) => [part, time]));
+		};
+		expect([partsOf(12).get('network'), partsOf(12).get('infer')]).toEqual([1, 8.5]);
+		const short = partsOf(6);
+		expect([short.get('network'), short.get('client')]).toEqual([undefined, 1]);
+		expect(short.get('infer')).toBeCloseTo(4.25, 9);
+	});
+
 	it("weighs an ensemble's models with their calls, and they add up to the request's time", () => {
 		const line = answerLine([
 			{
