@@ -6,7 +6,7 @@ export default defineConfig({
 		reporters: ['default', './test/support/closing-line.ts'],
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
-		// Files run side by side, but no more than small machines have cores: timings under load are part of some tests.
-		maxWorkers: 2,
+		// One more than small machines have cores: the longest files wait for processes, most of the time.
+		maxWorkers: 3,
 	},
 });
