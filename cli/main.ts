@@ -3,7 +3,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {ExitCode} from '../base/errors.ts';
-import {CommandReport} from '../schemas/command-report.ts';
+import type {CommandReport} from '../schemas/command-report.ts';
 import type {Command, CommandEnd, Context} from './command.ts';
 import {describeFailure, formatFailure} from './failure.ts';
 import {Terminal, type Streams} from './terminal.ts';
@@ -124,7 +124,8 @@ export const main = async (
 	}
 
 	if (end.report !== undefined) {
-		terminal.print(JSON.stringify(CommandReport.parse(end.report), null, '\t'));
+		const {CommandReport: schema} = await import('../schemas/command-report.ts');
+		terminal.print(JSON.stringify(schema.parse(end.report), null, '\t'));
 	}
 
 	return end.exitCode;
