@@ -96,7 +96,10 @@ const sayStart = (
 		const seconds = ((store.points.length - store.measured) * secondsPerPoint * windowMs) / 1000;
 		const more =
 			plan.tries > 1 ? `; up to ${plan.tries} times that where points are not stable` : '';
-		terminal.say('info', `${all}, ${formatElapsed(seconds)} at least${more}`);
+		terminal.say(
+			'info',
+			`${all}, ${formatElapsed(seconds)} of measuring at least${more}; perf_analyzer's start and its files come on top`,
+		);
 	}
 
 	if (!analyzer.export) {

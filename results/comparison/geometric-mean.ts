@@ -18,6 +18,7 @@ import {
 	type LocatedSide,
 	type ProcessValues,
 } from './replicates.ts';
+import {toLogChange, toShare} from './relative-change.ts';
 
 export interface GeometricMean {
 	/** Its path is empty; it is judged on its own, without correction. null where no range could take part. */
@@ -30,6 +31,8 @@ export interface GeometricMean {
 
 interface RangeLogs {
 	readonly path: string;
+	/** The noise floor as a logarithm; 0 without. */
+	readonly floor: number;
 	readonly baseline: ProcessValues;
 	readonly candidate: ProcessValues;
 }
@@ -43,6 +46,7 @@ const listLogs = (samples: readonly ComparedSamples[]): readonly RangeLogs[] =>
 			: [
 					{
 						path: sample.path,
+						floor: toLogChange(sample.noiseFloor ?? 0),
 						baseline: takeLogs(baseline.medians),
 						candidate: takeLogs(candidate.medians),
 					},
@@ -127,6 +131,9 @@ export const compareGeometricMeans = (
 		paired,
 	);
 	const all = {...defaultComparison, ...options};
-	const [comparison] = judgeChanges([{named: {path: '', metric}, measured}], all);
+	// What noise can do to all ranges at once is no more than this.
+	const noiseFloor = toShare(mean(ranges.map(({floor}) => floor)));
+	const named = {path: '', metric, ...(noiseFloor > 0 ? {noiseFloor} : {})};
+	const [comparison] = judgeChanges([{named, measured}], all);
 	return {comparison: comparison ?? null, paths, leftOut};
 };

@@ -107,6 +107,18 @@ describe('the geometric mean', () => {
 		expect(paths).toEqual(['x', 'y']);
 	});
 
+	it.each([
+		[0.5, 'slower'],
+		[1.2, 'inconclusive'],
+	])('goes by the mean of the noise floors: +41 %% and one of %f in two', (noiseFloor, verdict) => {
+		const {comparison} = compareGeometricMeans(
+			[samplesOf(a, twice(a), {path: 'x', noiseFloor}), samplesOf(b, b, {path: 'y'})],
+			false,
+		);
+		expect(comparison?.noiseFloor).toBeCloseTo(Math.sqrt(1 + noiseFloor) - 1, 12);
+		expect(comparison?.verdict).toBe(verdict);
+	});
+
 	it('counts processes, not ranges: the same range twice makes nothing surer', () => {
 		const once = compareGeometricMeans([samplesOf(a, b)], false).comparison;
 		const copies = compareGeometricMeans(
