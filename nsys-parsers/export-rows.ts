@@ -5,7 +5,7 @@ import type {ExportFile} from './export-tables.ts';
 import {standInForProcess} from './process-stand-in.ts';
 import {openRows} from './row-source.ts';
 import type {RowSource} from './row-source.ts';
-import {PageRefusal} from './table-pages/page-file.ts';
+import {PageRefusal} from './table-pages/refusal.ts';
 
 /** A read transaction keeps writers out while pages are read behind SQLite's back. */
 const readBy = <Result>(

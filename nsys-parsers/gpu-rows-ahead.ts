@@ -17,6 +17,7 @@ import type {WorkerOrder, WorkerReply, WorkerSetup} from './gpu-rows-worker.ts';
 import type {RowContext} from './row-block.ts';
 import {locateTables} from './row-source.ts';
 import type {RowSource} from './row-source.ts';
+import {leafDecoder} from './table-pages/leaf-rows.ts';
 
 /** Below that a worker's start takes longer than it saves. */
 const worthwhileRows = 200_000;
@@ -56,7 +57,7 @@ class RowsWorker {
 	constructor() {
 		const {port1, port2} = new MessageChannel();
 		this.port = port1;
-		const workerData: WorkerSetup = {port: port2, state: this.state};
+		const workerData: WorkerSetup = {port: port2, state: this.state, decoder: leafDecoder()};
 		this.worker = new Worker(new URL('./gpu-rows-worker.js', import.meta.url), {
 			workerData,
 			transferList: [port2],

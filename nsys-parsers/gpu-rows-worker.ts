@@ -7,12 +7,15 @@ import type {GpuRows} from './gpu-rows.ts';
 import {makeContext} from './row-block.ts';
 import {openLocated} from './row-source.ts';
 import type {LocatedTable, RowSource} from './row-source.ts';
+import {useLeafDecoder} from './table-pages/leaf-rows.ts';
 
 export interface WorkerSetup {
 	/** Brings the order, and takes the reply. */
 	readonly port: MessagePort;
 	/** Shared. [0]: 1 once there is a reply. [1]: grows while the worker is at work. */
 	readonly state: Int32Array;
+	/** As the first thread has it: compiled once. */
+	readonly decoder: WebAssembly.Module;
 }
 
 export interface WorkerOrder {
@@ -27,7 +30,8 @@ export interface WorkerReply {
 	readonly rows: GpuRows | undefined;
 }
 
-const {port, state} = workerData as WorkerSetup;
+const {port, state, decoder} = workerData as WorkerSetup;
+useLeafDecoder(decoder);
 
 /** The same rows, telling with each block that there is progress. */
 const reportProgress = (source: RowSource): RowSource => ({

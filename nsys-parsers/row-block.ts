@@ -61,20 +61,32 @@ export const makeContext = (baseNs: bigint): RowContext => ({
 /** More than the cells of any page (65,536 bytes, at least 6 each), so that a page always fits into an empty block. */
 export const blockCapacity = 16_384;
 
-export const makeBlock = <Kinds extends LaneKinds>({
-	columns,
-}: TableScan<Kinds>): RowBlock<Kinds> => {
+/** Where a block's columns come from. */
+export interface LaneRoom {
+	doubles(length: number): Float64Array;
+	words(length: number): Uint32Array;
+}
+
+const ownRoom: LaneRoom = {
+	doubles: (length) => new Float64Array(length),
+	words: (length) => new Uint32Array(length),
+};
+
+export const makeBlock = <Kinds extends LaneKinds>(
+	{columns}: TableScan<Kinds>,
+	room: LaneRoom = ownRoom,
+): RowBlock<Kinds> => {
 	const lanes = Object.entries(columns).map(([column, kind]) => [
 		column,
 		{
 			kind,
-			values: new Float64Array(blockCapacity),
-			low: new Uint32Array(kind === 'thread' ? blockCapacity : 0),
+			values: room.doubles(blockCapacity),
+			low: room.words(kind === 'thread' ? blockCapacity : 0),
 		},
 	]);
 	return {
 		length: 0,
-		rowId: new Float64Array(blockCapacity),
+		rowId: room.doubles(blockCapacity),
 		lanes: Object.fromEntries(lanes) as RowBlock<Kinds>['lanes'],
 	};
 };

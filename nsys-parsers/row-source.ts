@@ -3,7 +3,8 @@
 import type {ExportFile} from './export-tables.ts';
 import type {LaneKinds, RowBlock, RowContext, TableScan} from './row-block.ts';
 import {scanSql} from './scan-sql.ts';
-import {openPages, refuse} from './table-pages/page-file.ts';
+import {openPages} from './table-pages/page-file.ts';
+import {refuse} from './table-pages/refusal.ts';
 import {scanPages} from './table-pages/scan-pages.ts';
 import type {TablePlace} from './table-pages/scan-pages.ts';
 

@@ -5,39 +5,35 @@
  */
 
 import {closeSync, existsSync, fstatSync, openSync, readSync} from 'node:fs';
-import {byteSource} from '../texts.ts';
-import type {ByteSource} from '../texts.ts';
-
-/** The file or one of its tables is not as plain as this reader wants it, or damaged: SQLite has to read it, or to refuse. */
-export class PageRefusal extends Error {
-	override name = 'PageRefusal';
-}
-
-export const refuse = (why: string): never => {
-	throw new PageRefusal(why);
-};
+import {PageMemory} from './page-memory.ts';
+import {refuse} from './refusal.ts';
 
 /** Bytes that are read at once: few enough to stay in a core's own cache until they are decoded. */
 const windowBytes = 1 << 18;
 
-/** Bytes behind the last page, and behind the scratch space: whoever reads whole words there reads a little too far. */
-export const slack = 16;
+/** A damaged page can point so far behind its own beginning. */
+const furthestPointer = 1 << 16;
+
+/** Longer records are left to SQLite. nsys cuts names long before. */
+export const mostPayload = 1 << 24;
+
+/** For the lanes of a scan: more than any of ours needs. */
+const laneBytes = 1 << 22;
 
 export interface PageFile extends Disposable {
 	readonly pageSize: number;
 	/** Bytes of a page that hold data: some extensions reserve a few at its end. */
 	readonly usableSize: number;
 	readonly pages: number;
-	/** The pages that were loaded last, and behind them scratch space. */
-	readonly window: ByteSource;
+	readonly memory: PageMemory;
+	/** Where in memory the pages lie that were loaded last. */
+	readonly window: number;
 	/** How many pages the window holds. */
 	readonly windowPages: number;
+	/** Where in memory a record of several pages is put together. */
+	readonly scratch: number;
 	/** Reads the pages first..last (numbered from 1) into the window's beginning. */
 	load(first: number, last: number): void;
-	/** Room for bytes in the window, behind its pages. @returns their offset. Replaces `window` where it is too small. */
-	reserveScratch(bytes: number): number;
-	/** All of it is free again. */
-	dropScratch(): void;
 	/** Reads one page elsewhere than into the window. */
 	readPage(page: number, into: Uint8Array): void;
 }
@@ -83,10 +79,11 @@ const readFully = (descriptor: number, into: Uint8Array, at: number): number => 
 
 const pagesOf = (descriptor: number, {pageSize, reserved}: Header): PageFile => {
 	const pages = Math.floor(fstatSync(descriptor).size / pageSize);
-	const loadable = Math.max(windowBytes, pageSize);
-	const scratchStart = loadable + slack;
-	let window = byteSource(new Uint8Array(scratchStart));
-	let scratchEnd = scratchStart;
+	const windowSize = Math.max(windowBytes, pageSize);
+	const memory = new PageMemory(windowSize + furthestPointer + mostPayload + laneBytes);
+	const window = memory.reserve(windowSize + furthestPointer);
+	const scratch = memory.reserve(mostPayload);
+	const windowView = memory.all.bytes.subarray(window, window + windowSize);
 	const requirePage = (page: number): void => {
 		if (!(page >= 2 && page <= pages)) {
 			refuse(`page ${page} of ${pages}`);
@@ -106,30 +103,11 @@ const pagesOf = (descriptor: number, {pageSize, reserved}: Header): PageFile => 
 		pageSize,
 		usableSize: pageSize - reserved,
 		pages,
-		get window() {
-			return window;
-		},
-		windowPages: Math.floor(loadable / pageSize),
-		load: (first, last) => read(first, last, window.bytes.subarray(0, loadable)),
-		reserveScratch(bytes) {
-			const at = scratchEnd;
-			scratchEnd += bytes;
-			// Records of one leaf lie in pages of their own: more than the file holds are a trap.
-			if (scratchEnd - scratchStart > pages * pageSize) {
-				refuse('a page whose records are longer than its file');
-			}
-
-			if (scratchEnd + slack > window.bytes.length) {
-				const larger = new Uint8Array(scratchEnd * 2 + slack);
-				larger.set(window.bytes);
-				window = byteSource(larger);
-			}
-
-			return at;
-		},
-		dropScratch() {
-			scratchEnd = scratchStart;
-		},
+		memory,
+		window,
+		windowPages: Math.floor(windowSize / pageSize),
+		scratch,
+		load: (first, last) => read(first, last, windowView),
 		readPage: (page, into) => read(page, page, into),
 		[Symbol.dispose]: () => closeSync(descriptor),
 	};

@@ -2,9 +2,8 @@
 
 import {makeBlock} from '../row-block.ts';
 import type {LaneKinds, RowBlock, RowContext, TableScan} from '../row-block.ts';
-import {mostCells, takeRows} from './leaf-rows.ts';
+import {LeafRows, mostCells} from './leaf-rows.ts';
 import type {PageFile} from './page-file.ts';
-import {RecordColumns} from './record-columns.ts';
 import {listLeaves} from './table-leaves.ts';
 
 /** Where a table lies in its file. */
@@ -32,14 +31,14 @@ const endOfStretch = (leaves: readonly number[], at: number, windowPages: number
 	return end;
 };
 
-/** Visits the leaves in order, each as an offset in the file's window. */
+/** Visits the leaves in order, each by where it lies in memory. */
 const visitLeaves = function* (file: PageFile, leaves: readonly number[]): Generator<number> {
 	for (let at = 0; at < leaves.length;) {
 		const end = endOfStretch(leaves, at, file.windowPages);
 		const first = Number(leaves[at]);
 		file.load(first, Number(leaves[end - 1]));
 		for (; at < end; at++) {
-			yield (Number(leaves[at]) - first) * file.pageSize;
+			yield file.window + (Number(leaves[at]) - first) * file.pageSize;
 		}
 	}
 };
@@ -54,16 +53,18 @@ export const scanPages = function* <Kinds extends LaneKinds>(
 	scan: TableScan<Kinds>,
 	context: RowContext,
 ): Generator<RowBlock<Kinds>> {
-	const block = makeBlock(scan);
-	for (const [column, {values}] of Object.entries(block.lanes)) {
+	using _lanes = file.memory.lend();
+	const block = makeBlock(scan, file.memory);
+	for (const [column, {values, low}] of Object.entries(block.lanes)) {
 		// A column that the table lacks: nobody ever writes to its lane.
 		values.fill(columns.includes(column) ? 0 : NaN);
+		low.fill(0);
 	}
 
-	const taken = new RecordColumns(columns, scan, block, context);
+	const rows = new LeafRows(file, columns, scan, block, context);
 	const fullAt = block.rowId.length - mostCells(file.pageSize);
 	for (const leaf of visitLeaves(file, listLeaves(file, rootPage))) {
-		takeRows(file, leaf, taken, block);
+		rows.take(leaf);
 		if (block.length > fullAt) {
 			yield block;
 			block.length = 0;

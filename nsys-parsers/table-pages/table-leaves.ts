@@ -6,8 +6,8 @@
  *     its cell        child page (4 bytes) | rowid (varint)
  */
 
-import {refuse} from './page-file.ts';
 import type {PageFile} from './page-file.ts';
+import {refuse} from './refusal.ts';
 
 export const interiorPage = 5;
 export const leafPage = 13;

@@ -18,7 +18,7 @@ import {openExport} from '../../nsys-parsers/export-file.ts';
 import type {ExportFile} from '../../nsys-parsers/export-tables.ts';
 import {readTrace} from '../../nsys-parsers/read-trace.ts';
 import type {TableScan} from '../../nsys-parsers/row-block.ts';
-import {PageRefusal} from '../../nsys-parsers/table-pages/page-file.ts';
+import {PageRefusal} from '../../nsys-parsers/table-pages/refusal.ts';
 import {scanRows} from '../support/scanned-rows.ts';
 
 const seconds = Number(process.env['NSYS_BENCHMARK_FUZZ_SECONDS'] ?? 0);

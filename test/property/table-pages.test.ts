@@ -11,7 +11,7 @@ import {generateTrace} from '../../bench/trace-generator.ts';
 import type {TraceOptions} from '../../bench/trace-generator.ts';
 import {readTrace} from '../../nsys-parsers/read-trace.ts';
 import {withRows} from '../../nsys-parsers/export-rows.ts';
-import {PageRefusal} from '../../nsys-parsers/table-pages/page-file.ts';
+import {PageRefusal} from '../../nsys-parsers/table-pages/refusal.ts';
 import {withoutSource} from '../support/range-listing.ts';
 import {collectRows, openTables, scanRows} from '../support/scanned-rows.ts';
 import {temporaryFile} from '../support/temporary-file.ts';

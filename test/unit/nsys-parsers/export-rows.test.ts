@@ -28,7 +28,7 @@ import {openExport} from '../../../nsys-parsers/export-file.ts';
 import {withRows} from '../../../nsys-parsers/export-rows.ts';
 import {readTrace} from '../../../nsys-parsers/read-trace.ts';
 import {openRows} from '../../../nsys-parsers/row-source.ts';
-import {PageRefusal} from '../../../nsys-parsers/table-pages/page-file.ts';
+import {PageRefusal} from '../../../nsys-parsers/table-pages/refusal.ts';
 import {withoutSource} from '../../support/range-listing.ts';
 import {collectRows} from '../../support/scanned-rows.ts';
 import {temporaryFile} from '../../support/temporary-file.ts';

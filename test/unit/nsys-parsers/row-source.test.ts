@@ -6,7 +6,7 @@ import {describe, expect, it} from 'vitest';
 import {readTrace} from '../../../nsys-parsers/read-trace.ts';
 import {makeContext} from '../../../nsys-parsers/row-block.ts';
 import {openRows} from '../../../nsys-parsers/row-source.ts';
-import {PageRefusal} from '../../../nsys-parsers/table-pages/page-file.ts';
+import {PageRefusal} from '../../../nsys-parsers/table-pages/refusal.ts';
 import {openTables, scanRows} from '../../support/scanned-rows.ts';
 import {temporaryFile} from '../../support/temporary-file.ts';
 import {buildTrace} from '../../support/trace-builder.ts';
