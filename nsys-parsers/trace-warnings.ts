@@ -1,5 +1,6 @@
 /** What a reader of a trace's numbers must know, in sentences. */
 
+import {formatDecimal} from '../base/decimal-text.ts';
 import type * as z from 'zod';
 import {plural} from '../base/plural.ts';
 import type {Warning} from '../schemas/warning.ts';
@@ -108,7 +109,7 @@ const reasonsOf = ({withoutCall, outsideRanges, otherThread}: GpuWork): string =
 	];
 	return reasons
 		.filter(([{operations}]) => operations > 0)
-		.map(([{operations}, reason]) => `${operations.toLocaleString('en-US')} ${reason}`)
+		.map(([{operations}, reason]) => `${formatDecimal(operations)} ${reason}`)
 		.join('; ');
 };
 
@@ -118,7 +119,7 @@ export const warnOfGpuWork = (work: GpuWork): Warning[] => [
 		'unattributed-gpu-work',
 		() =>
 			`${share(work.unattributed.timeNs, work.timeNs)} of the GPU time ` +
-			`(${plural(work.unattributed.operations, 'operation')} of ${work.operations.toLocaleString('en-US')}) ` +
+			`(${plural(work.unattributed.operations, 'operation')} of ${formatDecimal(work.operations)}) ` +
 			`is in no range: ${reasonsOf(work)}.`,
 	),
 	...about(

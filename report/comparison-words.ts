@@ -1,5 +1,6 @@
 /** What a comparison comes to, in sentences: verdicts counted, the gate, what else to know. For terminals and for Markdown. */
 
+import {formatDecimal} from '../base/decimal-text.ts';
 import {plural} from '../base/plural.ts';
 import type {RangeComparison, Verdict} from '../schemas/comparison.ts';
 import type {
@@ -141,7 +142,7 @@ export const describeStructure = (
 const nameSome = (ranges: readonly RangeComparison[], of: number, {name}: TextStyle): string => {
 	const [first, ...more] = ranges;
 	if (first === undefined || (ranges.length === of && of > 1)) {
-		return of === 2 ? 'both rows' : `all ${of.toLocaleString('en-US')} rows`;
+		return of === 2 ? 'both rows' : `all ${formatDecimal(of)} rows`;
 	}
 
 	const others = more.length === 0 ? '' : ` and ${plural(more.length, 'other row')}`;

@@ -1,28 +1,29 @@
 /** Numbers as a person reads them: as many digits as tell something, no more. */
 
+import {formatDecimal} from '../base/decimal-text.ts';
+
 type FormatNumber = (value: number | bigint) => string;
 
-/**
- * `toLocaleString` with options makes a NumberFormat for every number, which takes twenty times as long as to keep one.
- * The first one of a program takes 20 ms: it waits until there is a number.
- */
-const keepFormat = (options: Intl.NumberFormatOptions): FormatNumber => {
-	let format: Intl.NumberFormat | undefined;
-	return (value) => {
-		format ??= new Intl.NumberFormat('en-US', options);
-		return format.format(value);
-	};
-};
-
-const withDigits = (digits: number): FormatNumber =>
-	keepFormat({minimumFractionDigits: digits, maximumFractionDigits: digits});
+const withDigits =
+	(digits: number): FormatNumber =>
+	(value) =>
+		formatDecimal(value, digits);
 
 /** "12,346". */
 export const formatCount = withDigits(0);
 /** "12,345.7". */
 export const formatTenths = withDigits(1);
 const formatThousandths = withDigits(3);
-const formatFourDigits = keepFormat({minimumSignificantDigits: 4, maximumSignificantDigits: 4});
+
+/** Made when there is a number: the first one of a program takes 20 ms. */
+let fourDigits: Intl.NumberFormat | undefined;
+const formatFourDigits: FormatNumber = (value) => {
+	fourDigits ??= new Intl.NumberFormat('en-US', {
+		minimumSignificantDigits: 4,
+		maximumSignificantDigits: 4,
+	});
+	return fourDigits.format(value);
+};
 
 /** Milliseconds with digits down to the microsecond, fewer for long times: "0.042", "601.402", "12,345.7". */
 export const formatMilliseconds = (ms: number): string => {

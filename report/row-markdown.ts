@@ -3,6 +3,7 @@
  * in them nothing is markup, and no name mentions a user, links to an issue or becomes an emoji.
  */
 
+import {formatDecimal} from '../base/decimal-text.ts';
 import type {ReportRows} from '../schemas/report-rows.ts';
 import {showRows} from './row-table.ts';
 
@@ -43,6 +44,6 @@ export function* formatRowMarkdown(report: ReportRows, limit: number): Generator
 	}
 
 	if (hidden > 0) {
-		yield `\n... and ${hidden.toLocaleString('en-US')} more\n`;
+		yield `\n... and ${formatDecimal(hidden)} more\n`;
 	}
 }

@@ -1,5 +1,6 @@
 /** How watching the GPUs itself went, and who else was on them: of the run as a whole. */
 
+import {formatDecimal} from '../base/decimal-text.ts';
 import {plural} from '../base/plural.ts';
 import type {ForeignGpuProcess, GpuWatchEnd} from '../schemas/gpu-watch.ts';
 import type {Warning} from '../schemas/warning.ts';
@@ -8,7 +9,7 @@ import {warnOfXids} from './xid-verdict.ts';
 const mostNamed = 3;
 
 const nameForeign = ({name, pid, memoryMib}: ForeignGpuProcess): string =>
-	`${name ?? 'unknown'} (${pid}${memoryMib === null ? '' : `, ${memoryMib.toLocaleString('en-US')} MiB`})`;
+	`${name ?? 'unknown'} (${pid}${memoryMib === null ? '' : `, ${formatDecimal(memoryMib)} MiB`})`;
 
 /** @param gpuNames by UUID: "GPU 0" */
 const warnOfForeign = (

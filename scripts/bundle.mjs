@@ -10,6 +10,14 @@ const out = path.join(dist, 'bin');
 /** Native ones, and those that look for files beside themselves. */
 const external = ['@resvg/resvg-js', 'better-sqlite3', 'koffi', 'log-update', 'tsx'];
 
+/**
+ * Whatever its version, a library that pads text asks for the width of a text by this one: newer ones make an
+ * Intl.Segmenter as soon as they are loaded, which takes 10 ms or more of every start.
+ */
+const alias = {
+	'string-width': path.resolve(import.meta.dirname, '../node_modules/string-width/index.js'),
+};
+
 /** A module of ours finds its neighbours (SQL, the annotation libraries) where they lie, not beside the bundle. */
 const keepOwnPlaces = {
 	name: 'keep-own-places',
@@ -42,6 +50,7 @@ const options = {
 	platform: 'node',
 	target: 'node20.11',
 	external,
+	alias,
 	legalComments: 'eof',
 	logLevel: 'warning',
 };
