@@ -9,7 +9,7 @@
  * NVIDIA's reports know nothing of it, so it is done on request only.
  */
 
-import {findLaunchingRanges} from './launching-ranges.ts';
+import {findLaunchingRanges, listOf, noRange} from './launching-ranges.ts';
 import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
 import {DoubleList, IndexList} from './lists.ts';
 import type {NestedRanges} from './range-nesting.ts';
@@ -65,7 +65,7 @@ const findStrayCalls = ({first}: LaunchingRanges, calls: LaunchCalls): Int32Arra
 	for (let call = 0; call < calls.length; call++) {
 		const launch = Number(calls.launch[call]);
 		const known = Number(stray[launch]);
-		if (Number(first[launch]) < 0 && (known < 0 || isEarlier(calls, call, known))) {
+		if (first[launch] === noRange && (known < 0 || isEarlier(calls, call, known))) {
 			stray[launch] = call;
 		}
 	}
@@ -100,27 +100,30 @@ const pickCalls = (
 	};
 };
 
-/** Launches that have entries in both keep those of the first. */
+/** Launches that have ranges in both keep those of the first. */
 const joinEntries = (one: LaunchingRanges, other: LaunchingRanges): LaunchingRanges => {
 	const shift = one.next.length;
-	const moved = (entry: number): number => (entry < 0 ? entry : entry + shift);
 	const next = new Int32Array(shift + other.next.length);
 	next.set(one.next);
-	next.set(other.next.map(moved), shift);
+	next.set(
+		other.next.map((entry) => (entry < 0 ? entry : entry + shift)),
+		shift,
+	);
 	const range = new Int32Array(next.length);
 	range.set(one.range);
 	range.set(other.range, shift);
 	return {
-		first: one.first.map((entry, launch) =>
-			entry < 0 ? moved(Number(other.first[launch])) : entry,
-		),
+		first: one.first.map((own, launch) => {
+			const given = Number(other.first[launch]);
+			return own !== noRange ? own : given < noRange ? listOf(listOf(given) + shift) : given;
+		}),
 		next,
 		range,
 	};
 };
 
 /**
- * Adds entries to launches that have none. One whose own thread has a range open that ends before the call does stays
+ * Gives ranges to launches that have none. One whose own thread has a range open that ends before the call does stays
  * without: that thread has its say, and it says no.
  * @param calls their threads are the ranges'; -1 for those that have none
  * @param processes by thread: its process
@@ -137,7 +140,7 @@ export const attributeThreads = (
 	const onOwn = findLaunchingRanges(ranges, own, launches).first;
 	const main = findMainThreads(ranges, processes);
 	const moved = pickCalls(
-		stray.map((call, launch) => (Number(onOwn[launch]) < 0 ? call : -1)),
+		stray.map((call, launch) => (onOwn[launch] === noRange ? call : -1)),
 		calls,
 		(thread) => main.get(Number(processes[thread])) ?? -1,
 	);

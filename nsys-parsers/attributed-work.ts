@@ -2,8 +2,6 @@
 
 import {attributeThreads} from './attribute-threads.ts';
 import type {RangeFacts} from './export-ranges.ts';
-import {orderOperations} from './gpu-projection.ts';
-import type {TimedOperations} from './gpu-projection.ts';
 import type {GpuRows} from './gpu-rows.ts';
 import {placeGpuRows} from './gpu-rows-placement.ts';
 import type {PlacedGpuRows} from './gpu-rows-placement.ts';
@@ -14,7 +12,6 @@ import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
 import type {RangeTable} from './range-table.ts';
 
 export interface AttributedWork extends Omit<PlacedGpuRows, 'launches'> {
-	readonly timed: TimedOperations;
 	readonly launching: LaunchingRanges;
 	readonly work: GpuWork;
 }
@@ -42,15 +39,14 @@ export const attributeWork = (
 	options: AttributionOptions,
 ): AttributedWork => {
 	const {launches, ...placed} = placeGpuRows(rows, ranges, table);
-	const {operations, calls, processes} = placed;
+	const {operations, timed, calls, processes} = placed;
 	const {nested} = table;
 	const launched = findLaunchingRanges(nested, calls, launches);
 	const launching = options.attributeThreads
 		? attributeThreads(nested, launched, calls, processes)
 		: launched;
-	const timed = orderOperations(operations, ranges.session.zeroNs);
 	const work = summarizeGpuWork(nested, launching, calls, operations, timed, (thread) =>
 		Number(processes[thread]),
 	);
-	return {...placed, calls: options.calls ? calls : noCalls, timed, launching, work};
+	return {...placed, calls: options.calls ? calls : noCalls, launching, work};
 };

@@ -17,8 +17,6 @@ export interface ExportSession {
 	readonly baseNs: bigint;
 	/** The wall clock at the origin, ns since 1970. */
 	readonly originUnixNs: bigint | null;
-	/** The session's time 0, since the origin. */
-	readonly zeroNs: number;
 	/** When the profiler stopped listening, since the origin: the end of what was never popped. NaN where unknown. */
 	readonly endNs: number;
 }
@@ -64,6 +62,5 @@ export const countFrom = (
 	schemaVersion,
 	baseNs,
 	originUnixNs: startUnixNs === null ? null : startUnixNs + baseNs - shiftNs,
-	zeroNs: Number(shiftNs - baseNs),
 	endNs: durationNs === null ? NaN : Number(durationNs + shiftNs - baseNs),
 });

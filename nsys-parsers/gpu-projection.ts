@@ -10,11 +10,11 @@
  * of its process that bear its correlation id. Operations are counted by distinct id: a graph of 100 kernels is one.
  */
 
-import {ascendingOrder} from './ascending-order.ts';
-import {pickIndices, pickRows} from './fill-column.ts';
 import type {GpuOperations} from './gpu-operations.ts';
+import {listOf, noRange} from './launching-ranges.ts';
 import type {LaunchingRanges} from './launching-ranges.ts';
 import type {NestedRanges} from './range-nesting.ts';
+import type {TimedOperations} from './timed-operations.ts';
 
 /** By range. All 0 where nothing was launched. */
 export interface RangeGpuColumns {
@@ -28,52 +28,11 @@ export interface RangeGpuColumns {
 	readonly launches: Uint32Array;
 }
 
-/** Operations with times that a clock can have shown, by start. CUPTI writes zeros where it has none. */
-export interface TimedOperations {
-	readonly order: Uint32Array;
-	/** How many have none. */
-	readonly withoutTimes: number;
-}
-
-/** @param zeroNs the session's time 0, in ns since the base */
-export const orderOperations = (
-	{length, startNs, endNs}: GpuOperations,
-	zeroNs: number,
-): TimedOperations => {
-	const isTimed = (row: number): boolean => {
-		const start = Number(startNs[row]);
-		const end = Number(endNs[row]);
-		return end >= start && end - start < Infinity && !(start === zeroNs && end === zeroNs);
-	};
-
-	let count = 0;
-	for (let row = 0; row < length; row++) {
-		count += isTimed(row) ? 1 : 0;
-	}
-
-	if (count === length) {
-		return {order: ascendingOrder(startNs), withoutTimes: 0};
-	}
-
-	const rows = new Uint32Array(count);
-	let place = 0;
-	for (let row = 0; row < length; row++) {
-		if (isTimed(row)) {
-			rows[place++] = row;
-		}
-	}
-
-	return {
-		order: pickIndices(rows, ascendingOrder(pickRows(startNs, rows))),
-		withoutTimes: length - count,
-	};
-};
-
 /** Visits each range of a launch once, though several of its calls can lie in the same range. */
 export class RangeVisitor {
 	private readonly above: Int32Array;
 	private readonly launching: LaunchingRanges;
-	/** Made when it is needed: in most traces a launch has one entry. */
+	/** Made when it is needed: in most traces a launch has one innermost range. */
 	private visitedBy = new Int32Array(0);
 	private readonly found: number[] = [];
 
@@ -83,7 +42,7 @@ export class RangeVisitor {
 	}
 
 	/**
-	 * The ranges of a launch with several entries. One with a single entry is the common case: go up from it.
+	 * The ranges of a launch. One with a single innermost range is the common case: go up from it.
 	 * @param visit a number above 0, never given before
 	 */
 	list(launch: number, visit: number): readonly number[] {
@@ -91,20 +50,30 @@ export class RangeVisitor {
 			this.visitedBy = new Int32Array(this.above.length);
 		}
 
-		const {above, visitedBy, found} = this;
-		found.length = 0;
-		const {first, next, range: innermost} = this.launching;
-		for (let entry = Number(first[launch]); entry >= 0; entry = Number(next[entry])) {
-			let range = Number(innermost[entry]);
-			// A range that was visited has had all above it visited too.
-			while (range >= 0 && visitedBy[range] !== visit) {
-				visitedBy[range] = visit;
-				found.push(range);
-				range = Number(above[range]);
+		this.found.length = 0;
+		const {first, next, range} = this.launching;
+		const known = Number(first[launch]);
+		if (known >= 0) {
+			this.visit(known, visit);
+		} else if (known !== noRange) {
+			for (let entry = listOf(known); entry >= 0; entry = Number(next[entry])) {
+				this.visit(Number(range[entry]), visit);
 			}
 		}
 
-		return found;
+		return this.found;
+	}
+
+	/** A range that was visited has had all above it visited too. */
+	private visit(innermost: number, visit: number): void {
+		for (let range = innermost; range >= 0; range = Number(this.above[range])) {
+			if (this.visitedBy[range] === visit) {
+				return;
+			}
+
+			this.visitedBy[range] = visit;
+			this.found.push(range);
+		}
 	}
 }
 
@@ -169,13 +138,13 @@ const addOperations = (
 	[projection, seen]: readonly [Projection, Uint8Array],
 ): void => {
 	const {above} = ranges;
-	const {first, next, range: innermost} = launching;
+	const {first} = launching;
 	const visitor = new RangeVisitor(ranges, launching);
 	for (let step = 0; step < order.length; step++) {
 		const row = Number(order[step]);
 		const number = Number(launch[row]);
-		const entry = number < 0 ? -1 : Number(first[number]);
-		if (entry < 0) {
+		const innermost = number < 0 ? noRange : Number(first[number]);
+		if (innermost === noRange) {
 			continue;
 		}
 
@@ -183,8 +152,8 @@ const addOperations = (
 		const end = Number(endNs[row]);
 		const launches = 1 - Number(seen[number]);
 		seen[number] = 1;
-		if (Number(next[entry]) < 0) {
-			for (let range = Number(innermost[entry]); range >= 0; range = Number(above[range])) {
+		if (innermost >= 0) {
+			for (let range = innermost; range >= 0; range = Number(above[range])) {
 				projection.add(range, start, end, launches);
 			}
 		} else {
@@ -203,7 +172,7 @@ const addUntimedLaunches = (
 ): void => {
 	const visitor = new RangeVisitor(ranges, launching);
 	for (let launch = 0; launch < seen.length; launch++) {
-		if (seen[launch] === 0 && Number(launching.first[launch]) >= 0) {
+		if (seen[launch] === 0 && launching.first[launch] !== noRange) {
 			for (const range of visitor.list(launch, launch + 1)) {
 				projection.addUntimed(range);
 			}

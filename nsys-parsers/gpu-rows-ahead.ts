@@ -122,7 +122,7 @@ export const readGpuRowsAhead = (
 				file: from.file,
 				tables: locateTables(from, gpuScans),
 				baseNs,
-				cudaGraphs: options.cudaGraphs,
+				options,
 			})
 		: undefined;
 	return {

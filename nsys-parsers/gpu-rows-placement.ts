@@ -10,10 +10,12 @@ import type {LaunchCalls} from './launching-ranges.ts';
 import {pidOf} from './nvtx-rows.ts';
 import {invert, orderThreads} from './range-table.ts';
 import type {RangeTable} from './range-table.ts';
+import type {TimedOperations} from './timed-operations.ts';
 
 export interface PlacedGpuRows {
 	/** Times since the origin. */
 	readonly operations: GpuOperations;
+	readonly timed: TimedOperations;
 	readonly launches: number;
 	/** Their threads are ranks. */
 	readonly calls: LaunchCalls;
@@ -37,7 +39,7 @@ const renumber = (thread: Uint32Array | Int32Array, rank: Uint32Array): void => 
  * @param rows their times are counted from the base that the ranges were read with
  */
 export const placeGpuRows = (
-	{operations, calls, threads: own, launches}: GpuRows,
+	{operations, timed, calls, threads: own, launches}: GpuRows,
 	{threads, originNs}: RangeFacts,
 	{nested, rank: before}: RangeTable,
 ): PlacedGpuRows => {
@@ -56,6 +58,7 @@ export const placeGpuRows = (
 	renumber(calls.thread, pickIndices(rank, Uint32Array.from(numbers)));
 	return {
 		operations,
+		timed,
 		launches,
 		calls,
 		rank,

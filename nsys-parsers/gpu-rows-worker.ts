@@ -3,7 +3,7 @@
 import {workerData} from 'node:worker_threads';
 import type {MessagePort} from 'node:worker_threads';
 import {readGpuRows} from './gpu-rows.ts';
-import type {GpuRows} from './gpu-rows.ts';
+import type {GpuRows, GpuRowsOptions} from './gpu-rows.ts';
 import {makeContext} from './row-block.ts';
 import {openLocated} from './row-source.ts';
 import type {LocatedTable, RowSource} from './row-source.ts';
@@ -22,7 +22,7 @@ export interface WorkerOrder {
 	readonly file: string;
 	readonly tables: ReadonlyMap<string, LocatedTable>;
 	readonly baseNs: bigint;
-	readonly cudaGraphs: boolean;
+	readonly options: GpuRowsOptions;
 }
 
 export interface WorkerReply {
@@ -44,19 +44,20 @@ const reportProgress = (source: RowSource): RowSource => ({
 	},
 });
 
-const readAside = ({file, tables, baseNs, cudaGraphs}: WorkerOrder): GpuRows => {
+const readAside = ({file, tables, baseNs, options}: WorkerOrder): GpuRows => {
 	using source = openLocated(file, tables);
-	return readGpuRows(reportProgress(source), makeContext(baseNs), {cudaGraphs});
+	return readGpuRows(reportProgress(source), makeContext(baseNs), options);
 };
 
 /** They are handed over, not copied. */
-const listBuffers = ({operations, calls}: GpuRows): ArrayBuffer[] =>
+const listBuffers = ({operations, timed, calls}: GpuRows): ArrayBuffer[] =>
 	[
 		operations.startNs,
 		operations.endNs,
 		operations.launch,
 		operations.kind,
 		operations.bytes,
+		timed.order,
 		calls.startNs,
 		calls.endNs,
 		calls.thread,

@@ -8,6 +8,8 @@ import type {LaunchNumbers} from './launch-numbers.ts';
 import type {LaunchCalls} from './launching-ranges.ts';
 import {DoubleList, IndexList} from './lists.ts';
 import {ThreadNumbers} from './thread-numbers.ts';
+import {orderOperations} from './timed-operations.ts';
+import type {TimedOperations} from './timed-operations.ts';
 import {blockCapacity} from './row-block.ts';
 import type {RowBlock, RowContext, TableScan} from './row-block.ts';
 import type {RowSource} from './row-source.ts';
@@ -15,6 +17,7 @@ import type {RowSource} from './row-source.ts';
 /** Nothing but columns and plain values: it can come from another thread (gpu-rows-ahead.ts). */
 export interface GpuRows {
 	readonly operations: GpuOperations;
+	readonly timed: TimedOperations;
 	readonly launches: number;
 	/** Their threads are numbers in `threads`. */
 	readonly calls: LaunchCalls;
@@ -25,6 +28,8 @@ export interface GpuRows {
 export interface GpuRowsOptions {
 	/** Whether a graph that was traced as a whole counts as an operation. */
 	readonly cudaGraphs: boolean;
+	/** The session's time 0, counted from the context's base. */
+	readonly zeroNs: number;
 }
 
 const table = 'CUPTI_ACTIVITY_KIND_RUNTIME';
@@ -139,5 +144,6 @@ export const readGpuRows = (
 	const {operations, launches} = readOperations(source, context, options);
 	const threads = new ThreadNumbers();
 	const calls = readCalls(source, context, launches, threads);
-	return {operations, launches: launches.count, calls, threads: threads.listIds()};
+	const timed = orderOperations(operations, options.zeroNs);
+	return {operations, timed, launches: launches.count, calls, threads: threads.listIds()};
 };

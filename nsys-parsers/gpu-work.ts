@@ -2,7 +2,8 @@
 
 import type {GpuOperations} from './gpu-operations.ts';
 import {operationKinds} from './gpu-operations.ts';
-import type {TimedOperations} from './gpu-projection.ts';
+import type {TimedOperations} from './timed-operations.ts';
+import {noRange} from './launching-ranges.ts';
 import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
 import type {NestedRanges} from './range-nesting.ts';
 
@@ -97,7 +98,7 @@ const findFates = (
 	let openTimes: ReadonlyMap<number, OpenTimes> | undefined;
 	for (let call = 0; call < calls.length; call++) {
 		const launch = Number(calls.launch[call]);
-		if (Number(first[launch]) < 0 && fate[launch] !== fates.otherThread) {
+		if (first[launch] === noRange && fate[launch] !== fates.otherThread) {
 			openTimes ??= listOpenTimes(ranges, processOf);
 			const times = openTimes.get(processOf(Number(calls.thread[call])));
 			fate[launch] =
@@ -139,7 +140,7 @@ const addUpWork = (
 		const own =
 			number < 0
 				? fates.withoutCall
-				: Number(first[number]) >= 0
+				: first[number] !== noRange
 					? fates.attributed
 					: Number(fate[number]);
 		operations[own] = Number(operations[own]) + 1;

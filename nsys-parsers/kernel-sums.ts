@@ -7,6 +7,7 @@ import type {KernelLaunches, RangesOfLaunches} from './kernel-launches.ts';
 import type {RowNames} from './kernel-names.ts';
 import {KernelTally} from './kernel-tally.ts';
 import type {KernelRows} from './kernel-tally.ts';
+import {noRange} from './launching-ranges.ts';
 import type {DetailedTrace} from './read-trace.ts';
 
 /** By kernel, ns; NaN where none counts. */
@@ -53,17 +54,13 @@ class RangeWalk {
 	/** @returns whether there is one */
 	add(number: number, kernel: number, name: number, takes: number, tally: KernelTally): boolean {
 		const {nested, launching} = this.ranges;
-		const entry = Number(launching.first[number]);
-		if (entry < 0) {
+		const innermost = Number(launching.first[number]);
+		if (innermost === noRange) {
 			return false;
 		}
 
-		if (Number(launching.next[entry]) < 0) {
-			for (
-				let range = Number(launching.range[entry]);
-				range >= 0;
-				range = Number(nested.above[range])
-			) {
+		if (innermost >= 0) {
+			for (let range = innermost; range >= 0; range = Number(nested.above[range])) {
 				tally.add(name, Number(this.labels[range]), this.shift + range, kernel, takes);
 			}
 		} else {

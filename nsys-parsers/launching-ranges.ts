@@ -16,42 +16,60 @@ export interface LaunchCalls {
 	readonly launch: Int32Array;
 }
 
-/** A launch's ranges are a list of entries: the first one, the next of each; -1 at the end. */
+/** No range, as a launch's. */
+export const noRange = -1;
+
+/**
+ * By launch: the innermost range that contains its call; all above it contain the call too. Of several calls in several
+ * ranges, and of tracks, there is one each: a list of entries.
+ */
 export interface LaunchingRanges {
-	/** By launch. */
+	/** By launch: its only range, or `noRange`, or a list as `listOf` its first entry. */
 	readonly first: Int32Array;
-	/** By entry. */
+	/** By entry: the next one of its list, -1 at the end. */
 	readonly next: Int32Array;
-	/** By entry: the innermost range of a track that contains one of the launch's calls. All above contain it too. */
+	/** By entry. */
 	readonly range: Int32Array;
 }
 
-/** Entries while they are collected. */
-class Entries {
-	readonly first: Int32Array;
-	readonly next: IndexList;
-	readonly range: IndexList;
+/** A list in place of a range, and the first entry of a list: each undoes the other. */
+export const listOf = (entry: number): number => -2 - entry;
 
-	constructor(launches: number, expected: number) {
-		this.first = new Int32Array(launches).fill(-1);
-		this.next = new IndexList(expected);
-		this.range = new IndexList(expected);
+/** The ranges of launches while they are collected. Nearly all launches have one: that takes no entry. */
+class Collected {
+	readonly first: Int32Array;
+	private readonly next = new IndexList();
+	private readonly range = new IndexList();
+
+	constructor(launches: number) {
+		this.first = new Int32Array(launches).fill(noRange);
 	}
 
-	/** Two calls of a launch in one range (of the runtime and of the driver) make one entry. */
+	/** Two calls of a launch in one range (of the runtime and of the driver) count once. */
 	add(launch: number, range: number): void {
-		const head = Number(this.first[launch]);
-		if (head >= 0 && this.range.at(head) === range) {
-			return;
+		const known = Number(this.first[launch]);
+		if (known === noRange) {
+			this.first[launch] = range;
+		} else if (known !== range) {
+			this.addToList(launch, known, range);
 		}
-
-		this.first[launch] = this.next.length;
-		this.next.push(head);
-		this.range.push(range);
 	}
 
 	finish(): LaunchingRanges {
 		return {first: this.first, next: this.next.view(), range: this.range.view()};
+	}
+
+	private addToList(launch: number, known: number, range: number): void {
+		const head = known >= 0 ? this.addEntry(known, -1) : listOf(known);
+		if (this.range.at(head) !== range) {
+			this.first[launch] = listOf(this.addEntry(range, head));
+		}
+	}
+
+	private addEntry(range: number, next: number): number {
+		this.range.push(range);
+		this.next.push(next);
+		return this.next.length - 1;
 	}
 }
 
@@ -110,7 +128,7 @@ const findInStacks = (
 	{open, close, parent}: NestedRanges,
 	cursors: Cursors,
 	{length, startNs, endNs, thread, launch}: LaunchCalls,
-	entries: Entries,
+	collected: Collected,
 ): void => {
 	const {next, top, from, to} = cursors;
 	for (let call = 0; call < length; call++) {
@@ -145,7 +163,7 @@ const findInStacks = (
 		}
 
 		if (range >= 0) {
-			entries.add(Number(launch[call]), range);
+			collected.add(Number(launch[call]), range);
 		}
 	}
 };
@@ -156,7 +174,7 @@ const findInTracks = (
 	[from, to]: readonly [number, number],
 	calls: LaunchCalls,
 	rows: Uint32Array,
-	entries: Entries,
+	collected: Collected,
 ): void => {
 	const tracks = new OpenTracks(open, close);
 	let next = from;
@@ -174,7 +192,7 @@ const findInTracks = (
 			}
 
 			if (range >= 0) {
-				entries.add(Number(calls.launch[row]), range);
+				collected.add(Number(calls.launch[row]), range);
 			}
 		}
 	}
@@ -188,7 +206,7 @@ const findInOverlapping = (
 	ranges: NestedRanges,
 	cursors: Cursors,
 	calls: LaunchCalls,
-	entries: Entries,
+	collected: Collected,
 ): void => {
 	const {from, to} = cursors;
 	const boundsOf = (number: number) => [Number(from[number]), Number(to[number])] as const;
@@ -210,25 +228,25 @@ const findInOverlapping = (
 				ascends(calls.startNs, unordered) === 'no'
 					? pickIndices(unordered, ascendingOrder(pickRows(calls.startNs, unordered)))
 					: unordered;
-			findInTracks(ranges, boundsOf(number), calls, own, entries);
+			findInTracks(ranges, boundsOf(number), calls, own, collected);
 			to[number] = 0;
 		}
 	}
 };
 
-/** @param calls their threads are the ranges'; -1 and threads without ranges have no entry */
+/** @param calls their threads are the ranges'; -1 and threads without ranges launch from none */
 export const findLaunchingRanges = (
 	ranges: NestedRanges,
 	calls: LaunchCalls,
 	launches: number,
 ): LaunchingRanges => {
-	const entries = new Entries(launches, calls.length);
+	const collected = new Collected(launches);
 	const {threadStarts, thread} = ranges;
 	const threads = threadStarts
 		.slice(0, -1)
 		.reduce((most, start) => Math.max(most, Number(thread[start]) + 1), 0);
 	const cursors = makeCursors(ranges, threads);
-	findInOverlapping(ranges, cursors, calls, entries);
-	findInStacks(ranges, cursors, calls, entries);
-	return entries.finish();
+	findInOverlapping(ranges, cursors, calls, collected);
+	findInStacks(ranges, cursors, calls, collected);
+	return collected.finish();
 };

@@ -7,7 +7,8 @@
  */
 
 import type {GpuOperations} from './gpu-operations.ts';
-import type {RangeGpuColumns, TimedOperations} from './gpu-projection.ts';
+import type {RangeGpuColumns} from './gpu-projection.ts';
+import type {TimedOperations} from './timed-operations.ts';
 import type {LaunchCalls} from './launching-ranges.ts';
 import {findFirst, gatherLooseWork} from './loose-work.ts';
 import type {LooseRanges, LooseWork} from './loose-work.ts';

@@ -4,7 +4,7 @@ import {ascendingOrder, ascends} from './ascending-order.ts';
 import {groupRows, pickIndices, pickRows} from './fill-column.ts';
 import type {Groups} from './fill-column.ts';
 import type {GpuOperations} from './gpu-operations.ts';
-import type {TimedOperations} from './gpu-projection.ts';
+import type {TimedOperations} from './timed-operations.ts';
 import type {LaunchCalls} from './launching-ranges.ts';
 
 /** Ranges in any order. */

@@ -11,7 +11,7 @@
  */
 
 import type {GpuOperations} from './gpu-operations.ts';
-import type {TimedOperations} from './gpu-projection.ts';
+import type {TimedOperations} from './timed-operations.ts';
 import {RangeVisitor} from './gpu-projection.ts';
 import type {LaunchCalls} from './launching-ranges.ts';
 import type {DetailSource, Slots} from './range-detail.ts';
