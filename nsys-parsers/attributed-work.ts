@@ -41,11 +41,11 @@ export const attributeWork = (
 	const {launches, ...placed} = placeGpuRows(rows, ranges, table);
 	const {operations, timed, calls, processes} = placed;
 	const {nested} = table;
-	const launched = findLaunchingRanges(nested, calls, launches);
+	const {stray, ...launched} = findLaunchingRanges(nested, calls, launches);
 	const launching = options.attributeThreads
 		? attributeThreads(nested, launched, calls, processes)
 		: launched;
-	const work = summarizeGpuWork(nested, launching, calls, operations, timed, (thread) =>
+	const work = summarizeGpuWork(nested, {...launching, stray}, calls, operations, timed, (thread) =>
 		Number(processes[thread]),
 	);
 	return {...placed, calls: options.calls ? calls : noCalls, launching, work};

@@ -54,6 +54,8 @@ export interface GpuOperations {
 	readonly launch: Int32Array;
 	/** Index into operationKinds. */
 	readonly kind: Int32Array;
+	/** How many of the last ones are CUDA graphs that were traced as a whole. */
+	readonly wholeGraphs: number;
 	/** Moved or set; 0 for what moves nothing. */
 	readonly bytes: Float64Array;
 }
@@ -141,6 +143,7 @@ export const readOperations = (
 	const {kernels, copies, memsets, graphs} = operationTables;
 	const tables = [kernels, copies, memsets, ...(options.cudaGraphs ? [graphs] : [])];
 	const most = tables.reduce((sum, table) => sum + source.rowsAtMost(table), 0);
+	let wholeGraphs = 0;
 	const lists: OperationLists = {
 		slots: new LaunchSlots(),
 		startNs: new DoubleList(most),
@@ -153,6 +156,7 @@ export const readOperations = (
 		const isPlain = table === kernels || table === graphs;
 		const kind = kindNumber(table === kernels ? 'kernel' : 'graph');
 		const asked = isPlain ? columns : copyColumns;
+		const before = lists.startNs.length;
 		for (const block of source.scan({table, columns: asked}, context)) {
 			addTimes(block, lists);
 			if (isPlain) {
@@ -163,6 +167,8 @@ export const readOperations = (
 				addMemsets(block as RowBlock<typeof copyColumns>, lists);
 			}
 		}
+
+		wholeGraphs = table === graphs ? lists.startNs.length - before : 0;
 	}
 
 	const launches = lists.slots.finish();
@@ -174,6 +180,7 @@ export const readOperations = (
 			endNs: lists.endNs.view(),
 			launch: lists.launch.view(),
 			kind: lists.kind.view(),
+			wholeGraphs,
 			bytes: lists.bytes.view(),
 		},
 		launches,

@@ -10,12 +10,12 @@ import type {LaunchCalls} from './launching-ranges.ts';
 import {pidOf} from './nvtx-rows.ts';
 import {invert, orderThreads} from './range-table.ts';
 import type {RangeTable} from './range-table.ts';
-import type {TimedOperations} from './timed-operations.ts';
+import type {OrderedOperations} from './timed-operations.ts';
 
 export interface PlacedGpuRows {
 	/** Times since the origin. */
 	readonly operations: GpuOperations;
-	readonly timed: TimedOperations;
+	readonly timed: OrderedOperations;
 	readonly launches: number;
 	/** Their threads are ranks. */
 	readonly calls: LaunchCalls;

@@ -9,7 +9,7 @@ import type {LaunchCalls} from './launching-ranges.ts';
 import {DoubleList, IndexList} from './lists.ts';
 import {ThreadNumbers} from './thread-numbers.ts';
 import {orderOperations} from './timed-operations.ts';
-import type {TimedOperations} from './timed-operations.ts';
+import type {OrderedOperations} from './timed-operations.ts';
 import {blockCapacity} from './row-block.ts';
 import type {RowBlock, RowContext, TableScan} from './row-block.ts';
 import type {RowSource} from './row-source.ts';
@@ -17,7 +17,7 @@ import type {RowSource} from './row-source.ts';
 /** Nothing but columns and plain values: it can come from another thread (gpu-rows-ahead.ts). */
 export interface GpuRows {
 	readonly operations: GpuOperations;
-	readonly timed: TimedOperations;
+	readonly timed: OrderedOperations;
 	readonly launches: number;
 	/** Their threads are numbers in `threads`. */
 	readonly calls: LaunchCalls;

@@ -1,10 +1,9 @@
 /** The trace's GPU work as a whole, and why some of it belongs to no range. */
 
 import type {GpuOperations} from './gpu-operations.ts';
-import {operationKinds} from './gpu-operations.ts';
-import type {TimedOperations} from './timed-operations.ts';
+import type {OrderedOperations, TimedOperations} from './timed-operations.ts';
 import {noRange} from './launching-ranges.ts';
-import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
+import type {LaunchCalls, LaunchingRanges, StrayLaunches} from './launching-ranges.ts';
 import type {NestedRanges} from './range-nesting.ts';
 
 /** Times are sums over operations, ns. */
@@ -84,19 +83,20 @@ const isOpen = ({startNs, endNs}: OpenTimes, at: number): boolean => {
 	return low > 0 && at <= Number(endNs[low - 1]);
 };
 
-/** Why a launch belongs to no range, or that it does. */
-const fates = {withoutCall: 0, attributed: 1, outsideRanges: 2, otherThread: 3} as const;
+/** Why a launch belongs to no range. */
+const fates = {withoutCall: 0, outsideRanges: 1, otherThread: 2} as const;
 
-/** By launch; those of attributed ones tell nothing. */
+/** By launch, of those that belong to no range. */
 const findFates = (
 	ranges: NestedRanges,
-	{first}: LaunchingRanges,
+	{first, stray}: StrayLaunches,
 	calls: LaunchCalls,
 	processOf: (thread: number) => number,
 ): Uint8Array => {
 	const fate = new Uint8Array(first.length);
 	let openTimes: ReadonlyMap<number, OpenTimes> | undefined;
-	for (let call = 0; call < calls.length; call++) {
+	for (let at = 0; at < stray.length; at++) {
+		const call = Number(stray[at]);
 		const launch = Number(calls.launch[call]);
 		if (first[launch] === noRange && fate[launch] !== fates.otherThread) {
 			openTimes ??= listOpenTimes(ranges, processOf);
@@ -111,72 +111,93 @@ const findFates = (
 	return fate;
 };
 
-/** Sums of operations and their times, by fate and for graphs. */
-interface WorkSums {
-	readonly operations: Float64Array;
-	readonly timeNs: Float64Array;
+/** Sums of operations and their times. */
+class WorkSum implements WorkShare {
+	operations = 0;
+	timeNs = 0;
+
+	add(timeNs: number): void {
+		this.operations++;
+		this.timeNs += timeNs;
+	}
 }
 
-/** Of graphs, which have a fate besides. */
-const graphSum = 4;
+const addShares = (shares: readonly WorkShare[]): WorkShare => ({
+	operations: shares.reduce((sum, {operations}) => sum + operations, 0),
+	timeNs: shares.reduce((sum, {timeNs}) => sum + timeNs, 0),
+});
 
-const addUpWork = (
-	{length, startNs, endNs, launch, kind}: GpuOperations,
+/** How long an operation took: 0 without times that make sense. */
+const durationOf = (
+	{length, startNs, endNs}: GpuOperations,
 	{withoutTimes, order}: TimedOperations,
-	{first}: LaunchingRanges,
-	fate: Uint8Array,
-): WorkSums => {
-	const operations = new Float64Array(graphSum + 1);
-	const timeNs = new Float64Array(graphSum + 1);
-	const graph = operationKinds.indexOf('graph');
-	const isTimed = withoutTimes === 0 ? undefined : new Uint8Array(length);
-	for (let step = 0; isTimed !== undefined && step < order.length; step++) {
+): ((row: number) => number) => {
+	const takes = (row: number): number => Number(endNs[row]) - Number(startNs[row]);
+	if (withoutTimes === 0) {
+		return takes;
+	}
+
+	const isTimed = new Uint8Array(length);
+	for (let step = 0; step < order.length; step++) {
 		isTimed[Number(order[step])] = 1;
 	}
 
+	return (row) => (isTimed[row] === 1 ? takes(row) : 0);
+};
+
+/** @returns by fate */
+const addUpUnattributed = (
+	{length, launch}: GpuOperations,
+	{first}: LaunchingRanges,
+	fate: Uint8Array,
+	durationOf: (row: number) => number,
+): readonly WorkSum[] => {
+	const sums = Object.values(fates).map(() => new WorkSum());
 	for (let row = 0; row < length; row++) {
-		const takes = isTimed?.[row] === 0 ? 0 : Number(endNs[row]) - Number(startNs[row]);
 		const number = Number(launch[row]);
-		const own =
-			number < 0
-				? fates.withoutCall
-				: first[number] !== noRange
-					? fates.attributed
-					: Number(fate[number]);
-		operations[own] = Number(operations[own]) + 1;
-		timeNs[own] = Number(timeNs[own]) + takes;
-		if (kind[row] === graph) {
-			operations[graphSum] = Number(operations[graphSum]) + 1;
-			timeNs[graphSum] = Number(timeNs[graphSum]) + takes;
+		if (number < 0 || first[number] === noRange) {
+			sums[number < 0 ? fates.withoutCall : Number(fate[number])]?.add(durationOf(row));
 		}
 	}
 
-	return {operations, timeNs};
+	return sums;
+};
+
+const addUpGraphs = (
+	{length, wholeGraphs}: GpuOperations,
+	durationOf: (row: number) => number,
+): WorkShare => {
+	const sum = new WorkSum();
+	for (let row = length - wholeGraphs; row < length; row++) {
+		sum.add(durationOf(row));
+	}
+
+	return sum;
 };
 
 /** @param processOf the process of a thread, by any number that tells processes apart */
 export const summarizeGpuWork = (
 	ranges: NestedRanges,
-	launching: LaunchingRanges,
+	launching: StrayLaunches,
 	calls: LaunchCalls,
 	operations: GpuOperations,
-	timed: TimedOperations,
+	timed: OrderedOperations,
 	processOf: (thread: number) => number,
 ): GpuWork => {
+	const durations = durationOf(operations, timed);
 	const fate = findFates(ranges, launching, calls, processOf);
-	const sums = addUpWork(operations, timed, launching, fate);
-	const share = (...parts: readonly number[]): WorkShare => ({
-		operations: parts.reduce((sum, part) => sum + Number(sums.operations[part]), 0),
-		timeNs: parts.reduce((sum, part) => sum + Number(sums.timeNs[part]), 0),
-	});
-	const {withoutCall, attributed, outsideRanges, otherThread} = fates;
+	const sums = addUpUnattributed(operations, launching, fate, durations);
+	const share = (...of: readonly number[]): WorkShare =>
+		addShares(of.flatMap((number) => sums[number] ?? []));
+	const {withoutCall, outsideRanges, otherThread} = fates;
 	return {
-		...share(withoutCall, attributed, outsideRanges, otherThread),
+		operations: operations.length,
+		timeNs: timed.timeNs,
 		unattributed: share(withoutCall, outsideRanges, otherThread),
 		withoutCall: share(withoutCall),
 		outsideRanges: share(outsideRanges),
 		otherThread: share(otherThread),
-		graphs: share(graphSum),
+		graphs: addUpGraphs(operations, durations),
 		withoutTimes: timed.withoutTimes,
 	};
 };

@@ -32,6 +32,11 @@ export interface LaunchingRanges {
 	readonly range: Int32Array;
 }
 
+/** The ranges of launches, and the calls of which it is not known that they lie in one. */
+export interface StrayLaunches extends LaunchingRanges {
+	readonly stray: Int32Array;
+}
+
 /** A list in place of a range, and the first entry of a list: each undoes the other. */
 export const listOf = (entry: number): number => -2 - entry;
 
@@ -40,6 +45,8 @@ class Collected {
 	readonly first: Int32Array;
 	private readonly next = new IndexList();
 	private readonly range = new IndexList();
+	/** Calls in no range; those of threads whose ranges overlap, whether they are in one or not. */
+	private readonly stray = new IndexList();
 
 	constructor(launches: number) {
 		this.first = new Int32Array(launches).fill(noRange);
@@ -55,8 +62,13 @@ class Collected {
 		}
 	}
 
-	finish(): LaunchingRanges {
-		return {first: this.first, next: this.next.view(), range: this.range.view()};
+	addStray(call: number): void {
+		this.stray.push(call);
+	}
+
+	finish(): StrayLaunches {
+		const {first, next, range, stray} = this;
+		return {first, next: next.view(), range: range.view(), stray: stray.view()};
 	}
 
 	private addToList(launch: number, known: number, range: number): void {
@@ -135,6 +147,7 @@ const findInStacks = (
 		const number = Number(thread[call]);
 		const last = number >= 0 && number < to.length ? Number(to[number]) : 0;
 		if (last === 0) {
+			collected.addStray(call);
 			continue;
 		}
 
@@ -164,6 +177,8 @@ const findInStacks = (
 
 		if (range >= 0) {
 			collected.add(Number(launch[call]), range);
+		} else {
+			collected.addStray(call);
 		}
 	}
 };
@@ -239,7 +254,7 @@ export const findLaunchingRanges = (
 	ranges: NestedRanges,
 	calls: LaunchCalls,
 	launches: number,
-): LaunchingRanges => {
+): StrayLaunches => {
 	const collected = new Collected(launches);
 	const {threadStarts, thread} = ranges;
 	const threads = threadStarts

@@ -11,11 +11,16 @@ export interface TimedOperations {
 	readonly withoutTimes: number;
 }
 
+export interface OrderedOperations extends TimedOperations {
+	/** The sum of their lengths, ns. */
+	readonly timeNs: number;
+}
+
 /** @param zeroNs the session's time 0, in ns since the base */
 export const orderOperations = (
 	{length, startNs, endNs}: GpuOperations,
 	zeroNs: number,
-): TimedOperations => {
+): OrderedOperations => {
 	const isTimed = (row: number): boolean => {
 		const start = Number(startNs[row]);
 		const end = Number(endNs[row]);
@@ -23,12 +28,16 @@ export const orderOperations = (
 	};
 
 	let count = 0;
+	let timeNs = 0;
 	for (let row = 0; row < length; row++) {
-		count += isTimed(row) ? 1 : 0;
+		if (isTimed(row)) {
+			count++;
+			timeNs += Number(endNs[row]) - Number(startNs[row]);
+		}
 	}
 
 	if (count === length) {
-		return {order: ascendingOrder(startNs), withoutTimes: 0};
+		return {order: ascendingOrder(startNs), withoutTimes: 0, timeNs};
 	}
 
 	const rows = new Uint32Array(count);
@@ -42,5 +51,6 @@ export const orderOperations = (
 	return {
 		order: pickIndices(rows, ascendingOrder(pickRows(startNs, rows))),
 		withoutTimes: length - count,
+		timeNs,
 	};
 };

@@ -93,6 +93,7 @@ const columnsOf = (all: Ranges, made: Calls, ran: Operations) => {
 			launch: Int32Array.from(ran, ({launch}) => launch),
 			kind: new Int32Array(ran.length),
 			bytes: new Float64Array(ran.length),
+			wholeGraphs: 0,
 		},
 		{order: Uint32Array.from(timed), withoutTimes: ran.length - timed.length},
 	] as const;
