@@ -6,7 +6,7 @@ import {UserError} from '../base/errors.ts';
 import {readJsonFile} from '../schemas/json-file.ts';
 import {Manifest} from '../schemas/manifest.ts';
 import {runFiles, workerFiles} from '../schemas/run-files.ts';
-import {isExport, isReport} from './evidence.ts';
+import {isExport, isReport} from './trace-files.ts';
 
 /** A worker's folder and what it may hold. */
 export interface InputWorker {

@@ -17,7 +17,8 @@ import {findRangePaths} from '../results/range-paths.ts';
 import type {CandidateComparison} from '../schemas/comparison-report.ts';
 import type {Warning} from '../schemas/warning.ts';
 import type {ReadSide, SideTrace} from './compared-side.ts';
-import {isReport, withExport} from './evidence.ts';
+import {withExport} from './evidence.ts';
+import {isReport} from './trace-files.ts';
 import {readPlaceholder} from './placeholder-file.ts';
 
 export interface KernelOptions {

@@ -9,6 +9,7 @@ import {readRecording} from '../nsys-parsers/read-recording.ts';
 import {readTrace} from '../nsys-parsers/read-trace.ts';
 import {workerFiles} from '../schemas/run-files.ts';
 import type {Trace} from '../schemas/trace.ts';
+import {isExport, isReport} from './trace-files.ts';
 
 export interface ReadOptions {
 	/** null where there is none: then only exports and recordings can be read. */
@@ -20,9 +21,6 @@ export interface ReadOptions {
 	/** Raised to its end, it ends an export that runs; undefined where nothing can be stopped. */
 	readonly stop?: StopSignal;
 }
-
-export const isReport = (file: string): boolean => /\.(nsys-rep|qdrep)$/.test(file);
-export const isExport = (file: string): boolean => /\.sqlite3?$/.test(file);
 
 /** @throws UserError, ToolError when it cannot be read */
 export const readEvidence = async (file: string, options: ReadOptions): Promise<Trace> => {

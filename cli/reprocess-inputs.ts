@@ -7,7 +7,7 @@ import {readJsonFile} from '../schemas/json-file.ts';
 import {Manifest} from '../schemas/manifest.ts';
 import {runFiles, workerFiles} from '../schemas/run-files.ts';
 import type {Warning} from '../schemas/warning.ts';
-import {isExport, isReport} from './evidence.ts';
+import {isExport, isReport} from './trace-files.ts';
 import {labelIncomplete} from './measured-run.ts';
 import {describeWorkerGpu, type WorkerGpu} from './worker-gpu.ts';
 

@@ -7,7 +7,7 @@ import {findNsys} from '../launcher/find-nsys.ts';
 import {StopSwitch} from '../launcher/stop-signal.ts';
 import {workerFiles} from '../schemas/run-files.ts';
 import type {Command} from './command.ts';
-import {isReport} from './evidence.ts';
+import {isReport} from './trace-files.ts';
 import {writeGpuPlots} from './gpu-plots.ts';
 import {InterruptListener} from './interrupt.ts';
 import {writeMean, type MeasuredWorker} from './measured-run.ts';

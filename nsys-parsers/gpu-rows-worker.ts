@@ -14,8 +14,6 @@ export interface WorkerSetup {
 	readonly port: MessagePort;
 	/** Shared. [0]: 1 once there is a reply. [1]: grows while the worker is at work. */
 	readonly state: Int32Array;
-	/** As the first thread has it: compiled once. */
-	readonly decoder: WebAssembly.Module;
 }
 
 export interface WorkerOrder {
@@ -23,6 +21,8 @@ export interface WorkerOrder {
 	readonly tables: ReadonlyMap<string, LocatedTable>;
 	readonly baseNs: bigint;
 	readonly options: GpuRowsOptions;
+	/** As the first thread has it: compiled once. */
+	readonly decoder: WebAssembly.Module;
 }
 
 export interface WorkerReply {
@@ -30,8 +30,7 @@ export interface WorkerReply {
 	readonly rows: GpuRows | undefined;
 }
 
-const {port, state, decoder} = workerData as WorkerSetup;
-useLeafDecoder(decoder);
+const {port, state} = workerData as WorkerSetup;
 
 /** The same rows, telling with each block that there is progress. */
 const reportProgress = (source: RowSource): RowSource => ({
@@ -44,7 +43,8 @@ const reportProgress = (source: RowSource): RowSource => ({
 	},
 });
 
-const readAside = ({file, tables, baseNs, options}: WorkerOrder): GpuRows => {
+const readAside = ({file, tables, baseNs, options, decoder}: WorkerOrder): GpuRows => {
+	useLeafDecoder(decoder);
 	using source = openLocated(file, tables);
 	return readGpuRows(reportProgress(source), makeContext(baseNs), options);
 };
