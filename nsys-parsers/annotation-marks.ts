@@ -127,11 +127,11 @@ export const attachMarks = (ranges: NestedRanges, marks: readonly PlacedMark[]):
 	const byThread = groupByThread(marks);
 	const notes = new Map<number, RangeNote>();
 	let attached = 0;
-	const {thread, threadStarts} = ranges;
-	for (let number = 0; number + 1 < threadStarts.length; number++) {
-		const bounds = [Number(threadStarts[number]), Number(threadStarts[number + 1])] as const;
+	const {threads, threadStarts} = ranges;
+	for (const [place, thread] of threads.entries()) {
+		const bounds = [Number(threadStarts[place]), Number(threadStarts[place + 1])] as const;
 		const find = openAt(ranges, bounds);
-		for (const {at, mark} of byThread.get(Number(thread[bounds[0]])) ?? []) {
+		for (const {at, mark} of byThread.get(thread) ?? []) {
 			const {openedLast, closesFirst} = find(at);
 			const range = followsPush(mark) ? openedLast : closesFirst;
 			if (range !== undefined) {

@@ -38,13 +38,12 @@ const findMainThreads = (
 	processes: Float64Array,
 ): ReadonlyMap<number, number> => {
 	const main = new Map<number, {readonly thread: number; readonly cover: number}>();
-	const {threadStarts, thread} = ranges;
+	const {threadStarts, threads} = ranges;
 	// Threads come in order of their first range, so the first of equals stays.
-	for (let at = 0; at + 1 < threadStarts.length; at++) {
-		const from = Number(threadStarts[at]);
-		const number = Number(thread[from]);
+	for (const [place, number] of threads.entries()) {
 		const process = Number(processes[number]);
-		const cover = measureCover(ranges, [from, Number(threadStarts[at + 1])]);
+		const bounds = [Number(threadStarts[place]), Number(threadStarts[place + 1])] as const;
+		const cover = measureCover(ranges, bounds);
 		if (cover > (main.get(process)?.cover ?? -1)) {
 			main.set(process, {thread: number, cover});
 		}

@@ -28,9 +28,9 @@ export interface PlacedGpuRows {
 }
 
 /** Numbers threads by their new ranks, in place. */
-const renumber = (thread: Uint32Array | Int32Array, rank: Uint32Array): void => {
-	for (let row = 0; row < thread.length; row++) {
-		thread[row] = Number(rank[Number(thread[row])]);
+const renumber = (threads: number[] | Int32Array, rank: Uint32Array): void => {
+	for (let at = 0; at < threads.length; at++) {
+		threads[at] = Number(rank[Number(threads[at])]);
 	}
 };
 
@@ -52,7 +52,7 @@ export const placeGpuRows = (
 	const byRank = orderThreads(all);
 	const rank = invert(byRank);
 	if (rank.length > before.length) {
-		renumber(nested.thread, pickIndices(rank, invert(before)));
+		renumber(nested.threads, pickIndices(rank, invert(before)));
 	}
 
 	renumber(calls.thread, pickIndices(rank, Uint32Array.from(numbers)));

@@ -33,19 +33,30 @@ interface OpenTimes {
 	readonly endNs: number[];
 }
 
+/** Those of a thread, given by its place. */
+const addOutermost = (
+	{threadStarts, parent}: NestedRanges,
+	place: number,
+	outermost: number[],
+): void => {
+	const to = Number(threadStarts[place + 1]);
+	for (let range = Number(threadStarts[place]); range < to; range++) {
+		if (parent[range] === -1) {
+			outermost.push(range);
+		}
+	}
+};
+
 /** By process. Of each thread, only the ranges that no other contains matter. */
 const listOpenTimes = (
 	ranges: NestedRanges,
 	processOf: (thread: number) => number,
 ): ReadonlyMap<number, OpenTimes> => {
 	const outermost = new Map<number, number[]>();
-	for (let range = 0; range < ranges.length; range++) {
-		if (ranges.parent[range] === -1) {
-			const process = processOf(Number(ranges.thread[range]));
-			const own = outermost.get(process) ?? [];
-			own.push(range);
-			outermost.set(process, own);
-		}
+	for (const [place, thread] of ranges.threads.entries()) {
+		const own = outermost.get(processOf(thread)) ?? [];
+		outermost.set(processOf(thread), own);
+		addOutermost(ranges, place, own);
 	}
 
 	return new Map(

@@ -3,6 +3,7 @@
 import type {TraceThread} from '../schemas/trace.ts';
 import type {KernelLaunches} from './kernel-launches.ts';
 import {unnamed} from './range-names.ts';
+import {threadOf} from './range-nesting.ts';
 import type {DetailedTrace} from './read-trace.ts';
 import {Tuples} from './tuples.ts';
 
@@ -63,7 +64,7 @@ export class KernelLabels {
 			this.tuples.intern(
 				Number(ownNames[Number(name[range])]),
 				1,
-				number(Number(pushPop.nested.thread[range])),
+				number(threadOf(pushPop.nested, range)),
 				0,
 			),
 		);
@@ -71,7 +72,7 @@ export class KernelLabels {
 			this.tuples.intern(
 				Number(looseNames[Number(loose?.name[range])]),
 				2,
-				number(Number(startEnd?.nested.thread[place])),
+				startEnd === undefined ? none : number(threadOf(startEnd.nested, place)),
 				0,
 			),
 		);

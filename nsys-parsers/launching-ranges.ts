@@ -98,19 +98,19 @@ interface Cursors {
 	readonly to: Int32Array;
 }
 
-const makeCursors = ({threadStarts, thread}: NestedRanges, threads: number): Cursors => {
-	const from = new Int32Array(threads);
-	const to = new Int32Array(threads);
-	for (let at = 0; at + 1 < threadStarts.length; at++) {
-		const number = Number(thread[Number(threadStarts[at])]);
-		from[number] = Number(threadStarts[at]);
-		to[number] = Number(threadStarts[at + 1]);
+const makeCursors = ({threads, threadStarts}: NestedRanges): Cursors => {
+	const count = threads.reduce((most, thread) => Math.max(most, thread + 1), 0);
+	const from = new Int32Array(count);
+	const to = new Int32Array(count);
+	for (const [place, thread] of threads.entries()) {
+		from[thread] = Number(threadStarts[place]);
+		to[thread] = Number(threadStarts[place + 1]);
 	}
 
 	return {
 		next: from.slice(),
-		top: new Int32Array(threads).fill(-1),
-		start: new Float64Array(threads).fill(-Infinity),
+		top: new Int32Array(count).fill(-1),
+		start: new Float64Array(count).fill(-Infinity),
 		from,
 		to,
 	};
@@ -256,11 +256,7 @@ export const findLaunchingRanges = (
 	launches: number,
 ): StrayLaunches => {
 	const collected = new Collected(launches);
-	const {threadStarts, thread} = ranges;
-	const threads = threadStarts
-		.slice(0, -1)
-		.reduce((most, start) => Math.max(most, Number(thread[start]) + 1), 0);
-	const cursors = makeCursors(ranges, threads);
+	const cursors = makeCursors(ranges);
 	findInOverlapping(ranges, cursors, calls, collected);
 	findInStacks(ranges, cursors, calls, collected);
 	return collected.finish();

@@ -31,9 +31,11 @@ export interface RangePoints {
 /** Ranges thread by thread. In a thread by opening, the longer one first, so that each stands behind all that contain it. */
 export interface NestedRanges {
 	readonly length: number;
-	/** Number of its thread: threads come in order of their first range. */
-	readonly thread: Uint32Array;
-	/** Where each thread's ranges begin, in the order of threads; then the length. */
+	/** The numbers of threads with ranges, in order of their first range. */
+	readonly threads: number[];
+	/** By range: the place of its thread among those. */
+	readonly threadPlace: Uint32Array;
+	/** By place of a thread: where its ranges begin; then the length. */
 	readonly threadStarts: readonly number[];
 	readonly open: Float64Array;
 	readonly close: Float64Array;
@@ -44,6 +46,12 @@ export interface NestedRanges {
 	/** By place: its track within its thread, where one of the threads has several; else undefined. */
 	readonly track: Uint32Array | undefined;
 }
+
+/** The number of a range's thread. */
+export const threadOf = (
+	{threads, threadPlace}: Pick<NestedRanges, 'threads' | 'threadPlace'>,
+	range: number,
+): number => Number(threads[Number(threadPlace[range])]);
 
 export interface Nesting {
 	/** The given rows in order; undefined where they were in order. */
@@ -95,8 +103,9 @@ const highest = (numbers: Uint32Array): number => {
 interface Order {
 	readonly order: Uint32Array;
 	readonly starts: readonly number[];
-	/** By place. */
-	readonly thread: Uint32Array;
+	readonly threads: number[];
+	/** By place in the order: that of its thread. */
+	readonly threadPlace: Uint32Array;
 }
 
 const orderRanges = (ranges: RangePoints): Order => {
@@ -111,17 +120,17 @@ const orderRanges = (ranges: RangePoints): Order => {
 		.map((one) => ({...one, opens: Number(ranges.open[Number(one.part[0])])}))
 		.toSorted((a, b) => a.opens - b.opens || a.number - b.number);
 	const order = new Uint32Array(ranges.length);
-	const thread = new Uint32Array(ranges.length);
+	const threadPlace = new Uint32Array(ranges.length);
 	const starts: number[] = [];
 	let at = 0;
-	for (const {part, number} of parts) {
+	for (const [place, {part}] of parts.entries()) {
 		starts.push(at);
 		order.set(part, at);
-		thread.fill(number, at, at + part.length);
+		threadPlace.fill(place, at, at + part.length);
 		at += part.length;
 	}
 
-	return {order, starts: [...starts, at], thread};
+	return {order, starts: [...starts, at], threads: parts.map(({number}) => number), threadPlace};
 };
 
 const isIdentity = (order: Uint32Array): boolean => {
@@ -220,14 +229,22 @@ const findParents = (
 };
 
 export const nestRanges = (ranges: RangePoints): Nesting => {
-	const {order, starts, thread} = orderRanges(ranges);
+	const {order, starts, threads, threadPlace} = orderRanges(ranges);
 	const isInOrder = isIdentity(order);
 	const open = isInOrder ? ranges.open : pickRows(ranges.open, order);
 	const close = isInOrder ? ranges.close : pickRows(ranges.close, order);
 	const {identical, ...found} = findParents(open, close, starts);
 	return {
 		order: isInOrder ? undefined : order,
-		nested: {length: ranges.length, thread, threadStarts: starts, open, close, ...found},
+		nested: {
+			length: ranges.length,
+			threads,
+			threadPlace,
+			threadStarts: starts,
+			open,
+			close,
+			...found,
+		},
 		identical,
 	};
 };

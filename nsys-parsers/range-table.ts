@@ -80,17 +80,6 @@ const renumber = (
 	return {column: renumbered, old};
 };
 
-/** The same for threads, which come one after the other. */
-const renumberThreads = ({length, thread, threadStarts}: NestedRanges): Renumbered => {
-	const column = new Uint32Array(length);
-	const starts = threadStarts.slice(0, -1);
-	for (const [number, start] of starts.entries()) {
-		column.fill(number, start, threadStarts[number + 1]);
-	}
-
-	return {column, old: starts.map((start) => Number(thread[start]))};
-};
-
 const pick = <Value>(values: readonly Value[], indices: readonly number[]): Value[] =>
 	indices.flatMap((index) => values.slice(index, index + 1));
 
@@ -130,7 +119,6 @@ export const arrangeRanges = (rows: RangeRows): RangeTable => {
 		rank,
 		...(rows.nestBy ?? {open: rows.startNs, close: rows.endNs}),
 	});
-	const thread = renumberThreads(nested);
 	const name = renumber(rows.name, rows.names, order);
 	const inOrder = (column: Float64Array): Float64Array =>
 		order === undefined ? column : pickRows(column, order);
@@ -138,12 +126,12 @@ export const arrangeRanges = (rows: RangeRows): RangeTable => {
 	return {
 		threads: pick(
 			rows.threads,
-			thread.old.map((number) => Number(byRank[number])),
+			nested.threads.map((number) => Number(byRank[number])),
 		),
 		names: name.old.map(rows.nameAt),
 		columns: {
 			length: rows.length,
-			thread: thread.column,
+			thread: nested.threadPlace,
 			name: name.column,
 			parent: nested.parent,
 			startNs: goesByTimes ? nested.open : inOrder(rows.startNs),

@@ -99,10 +99,10 @@ const orderRows = (startNs: Float64Array, endNs: Float64Array): Uint32Array => {
 };
 
 /** By rank of a thread: its index in the Trace, -1 where it has no push/pop range. */
-const indexRanks = ({nested, columns, rank}: RangeTable): Int32Array => {
+const indexRanks = ({nested, rank}: RangeTable): Int32Array => {
 	const index = new Int32Array(rank.length).fill(-1);
-	for (const first of nested.threadStarts.slice(0, -1)) {
-		index[Number(nested.thread[first])] = Number(columns.thread[first]);
+	for (const [place, thread] of nested.threads.entries()) {
+		index[thread] = place;
 	}
 
 	return index;

@@ -99,7 +99,10 @@ export const makeTimelineSource = (
 		window,
 		flows: findFlows(read, window),
 		gpuEndNs: addSpans(read),
-		ranges: groupRows(nested.thread, threads.length),
+		ranges: groupRows(
+			nested.threadPlace.map((place) => Number(nested.threads[place])),
+			threads.length,
+		),
 		calls: groupRows(calls.thread, threads.length),
 		operations: groupOperations(read, columns),
 	};

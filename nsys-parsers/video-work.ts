@@ -16,6 +16,7 @@ import {ascendingOrder} from './ascending-order.ts';
 import type {ExportFile} from './export-tables.ts';
 import {readRows} from './export-tables.ts';
 import {DoubleList, IndexList} from './lists.ts';
+import {threadOf} from './range-nesting.ts';
 import type {NestedRanges} from './range-nesting.ts';
 import {missingVideoWork} from './queries/missing-video-work.ts';
 import {videoEngineTypes} from './queries/video-engine-types.ts';
@@ -188,13 +189,14 @@ export const listVideoEngines = ({engine}: VideoWork): readonly number[] =>
 /** How long each engine of the range's process was busy within the range's wall time, ns, given to `add`. */
 export const measureVideoWork = (
 	video: VideoWork,
-	{length, open, close, thread}: NestedRanges,
+	ranges: NestedRanges,
 	processes: Float64Array,
 	add: (range: number, engine: number, ns: number) => void,
 ): void => {
 	const times = listBusyTimes(video);
+	const {length, open, close} = ranges;
 	for (let range = 0; range < (times.size === 0 ? 0 : length); range++) {
-		const engines = times.get(Number(processes[Number(thread[range])])) ?? [];
+		const engines = times.get(Number(processes[threadOf(ranges, range)])) ?? [];
 		for (const [engine, busy] of engines.entries()) {
 			if (busy !== undefined) {
 				const from = Number(open[range]);

@@ -34,7 +34,8 @@ describe('busy times of video engines', () => {
 				};
 				const nested = {
 					length: own.length,
-					thread: Uint32Array.from(own, ({thread}) => thread),
+					threads: [...processes.keys()],
+					threadPlace: Uint32Array.from(own, ({thread}) => thread),
 					threadStarts: [],
 					open: Float64Array.from(own, (range) => range.times.start),
 					close: Float64Array.from(own, (range) => range.times.end),
