@@ -9,8 +9,10 @@
  * NVIDIA's reports know nothing of it, so it is done on request only.
  */
 
-import {findLaunchingRanges, listOf, noRange} from './launching-ranges.ts';
-import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
+import {listOf, noRange} from './ranges-of-launches.ts';
+import {findLaunchingRanges} from './launching-ranges.ts';
+import type {LaunchingRanges} from './ranges-of-launches.ts';
+import type {LaunchCalls} from './launching-ranges.ts';
 import {DoubleList, IndexList} from './lists.ts';
 import type {NestedRanges} from './range-nesting.ts';
 

@@ -8,8 +8,10 @@ import type {PlacedGpuRows} from './gpu-rows-placement.ts';
 import {summarizeGpuWork} from './gpu-work.ts';
 import type {GpuWork} from './gpu-work.ts';
 import {findLaunchingRanges} from './launching-ranges.ts';
-import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
+import type {LaunchingRanges} from './ranges-of-launches.ts';
+import type {LaunchCalls} from './launching-ranges.ts';
 import type {RangeTable} from './range-table.ts';
+import type {SpareColumns} from './spare-columns.ts';
 
 export interface AttributedWork extends Omit<PlacedGpuRows, 'launches'> {
 	readonly launching: LaunchingRanges;
@@ -19,7 +21,7 @@ export interface AttributedWork extends Omit<PlacedGpuRows, 'launches'> {
 export interface AttributionOptions {
 	/** As in ReadTraceOptions. */
 	readonly attributeThreads: boolean;
-	/** Whether the calls are still wanted: they take more memory than anything else. */
+	/** Whether the calls are still wanted: their memory, more than any other's, is spare otherwise. */
 	readonly calls: boolean;
 }
 
@@ -37,6 +39,7 @@ export const attributeWork = (
 	ranges: RangeFacts,
 	table: RangeTable,
 	options: AttributionOptions,
+	spare: SpareColumns,
 ): AttributedWork => {
 	const {launches, ...placed} = placeGpuRows(rows, ranges, table);
 	const {operations, timed, calls, processes} = placed;
@@ -48,5 +51,10 @@ export const attributeWork = (
 	const work = summarizeGpuWork(nested, {...launching, stray}, calls, operations, timed, (thread) =>
 		Number(processes[thread]),
 	);
-	return {...placed, calls: options.calls ? calls : noCalls, launching, work};
+	if (options.calls) {
+		return {...placed, launching, work};
+	}
+
+	spare.give(calls.startNs, calls.endNs, calls.thread, calls.launch);
+	return {...placed, calls: noCalls, launching, work};
 };

@@ -1,8 +1,11 @@
 /** Making columns out of others, in plain loops: iterators and callbacks take several times as long. */
 
-/** Rows of a column in another order, or a choice of them. */
-export const pickRows = (column: Float64Array, rows: Uint32Array): Float64Array => {
-	const picked = new Float64Array(rows.length);
+/** Rows of a column in another order, or a choice of them. @param picked where they go */
+export const pickRows = (
+	column: Float64Array,
+	rows: Uint32Array,
+	picked = new Float64Array(rows.length),
+): Float64Array => {
 	for (let place = 0; place < picked.length; place++) {
 		picked[place] = Number(column[Number(rows[place])]);
 	}

@@ -11,9 +11,10 @@
  */
 
 import type {GpuOperations} from './gpu-operations.ts';
-import {listOf, noRange} from './launching-ranges.ts';
-import type {LaunchingRanges} from './launching-ranges.ts';
+import {listOf, noRange} from './ranges-of-launches.ts';
+import type {LaunchingRanges} from './ranges-of-launches.ts';
 import type {NestedRanges} from './range-nesting.ts';
+import {SpareColumns} from './spare-columns.ts';
 import type {TimedOperations} from './timed-operations.ts';
 
 /** By range. All 0 where nothing was launched. */
@@ -84,11 +85,11 @@ class Projection {
 	readonly busyNs: Float64Array;
 	readonly launches: Uint32Array;
 
-	constructor(ranges: number) {
-		this.firstStartNs = new Float64Array(ranges);
-		this.lastEndNs = new Float64Array(ranges);
-		this.busyNs = new Float64Array(ranges);
-		this.launches = new Uint32Array(ranges);
+	constructor(ranges: number, spare: SpareColumns) {
+		this.launches = spare.indices(ranges);
+		this.firstStartNs = spare.doubles(ranges);
+		this.lastEndNs = spare.doubles(ranges);
+		this.busyNs = spare.doubles(ranges);
 	}
 
 	/**
@@ -185,8 +186,12 @@ export const projectOntoGpu = (
 	launching: LaunchingRanges,
 	operations: GpuOperations,
 	{order}: TimedOperations,
+	spare = new SpareColumns(),
 ): RangeGpuColumns => {
-	const counts = [new Projection(ranges.length), new Uint8Array(launching.first.length)] as const;
+	const counts = [
+		new Projection(ranges.length, spare),
+		new Uint8Array(launching.first.length),
+	] as const;
 	addOperations(ranges, launching, operations, order, counts);
 	addUntimedLaunches(ranges, launching, counts);
 	return counts[0].finish();

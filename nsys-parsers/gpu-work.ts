@@ -2,8 +2,9 @@
 
 import type {GpuOperations} from './gpu-operations.ts';
 import type {OrderedOperations, TimedOperations} from './timed-operations.ts';
-import {noRange} from './launching-ranges.ts';
-import type {LaunchCalls, LaunchingRanges, StrayLaunches} from './launching-ranges.ts';
+import {noRange} from './ranges-of-launches.ts';
+import type {LaunchingRanges, StrayLaunches} from './ranges-of-launches.ts';
+import type {LaunchCalls} from './launching-ranges.ts';
 import type {NestedRanges} from './range-nesting.ts';
 
 /** Times are sums over operations, ns. */

@@ -10,7 +10,8 @@
 import {groupRows} from './fill-column.ts';
 import type {Groups} from './fill-column.ts';
 import {findLaunchingRanges} from './launching-ranges.ts';
-import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
+import type {LaunchingRanges} from './ranges-of-launches.ts';
+import type {LaunchCalls} from './launching-ranges.ts';
 import {nestRanges} from './range-nesting.ts';
 import type {NestedRanges} from './range-nesting.ts';
 import type {DetailedTrace} from './read-trace.ts';

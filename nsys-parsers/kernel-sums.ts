@@ -7,7 +7,7 @@ import type {KernelLaunches, RangesOfLaunches} from './kernel-launches.ts';
 import type {RowNames} from './kernel-names.ts';
 import {KernelTally} from './kernel-tally.ts';
 import type {KernelRows} from './kernel-tally.ts';
-import {noRange} from './launching-ranges.ts';
+import {noRange} from './ranges-of-launches.ts';
 import type {DetailedTrace} from './read-trace.ts';
 
 /** By kernel, ns; NaN where none counts. */

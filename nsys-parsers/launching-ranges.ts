@@ -2,7 +2,8 @@
 
 import {ascendingOrder, ascends} from './ascending-order.ts';
 import {groupRows, pickIndices, pickRows} from './fill-column.ts';
-import {IndexList} from './lists.ts';
+import {CollectedRanges} from './ranges-of-launches.ts';
+import type {StrayLaunches} from './ranges-of-launches.ts';
 import {OpenTracks} from './overlapping-ranges.ts';
 import type {NestedRanges} from './range-nesting.ts';
 
@@ -14,75 +15,6 @@ export interface LaunchCalls {
 	/** Number of the thread. */
 	readonly thread: Int32Array;
 	readonly launch: Int32Array;
-}
-
-/** No range, as a launch's. */
-export const noRange = -1;
-
-/**
- * By launch: the innermost range that contains its call; all above it contain the call too. Of several calls in several
- * ranges, and of tracks, there is one each: a list of entries.
- */
-export interface LaunchingRanges {
-	/** By launch: its only range, or `noRange`, or a list as `listOf` its first entry. */
-	readonly first: Int32Array;
-	/** By entry: the next one of its list, -1 at the end. */
-	readonly next: Int32Array;
-	/** By entry. */
-	readonly range: Int32Array;
-}
-
-/** The ranges of launches, and the calls of which it is not known that they lie in one. */
-export interface StrayLaunches extends LaunchingRanges {
-	readonly stray: Int32Array;
-}
-
-/** A list in place of a range, and the first entry of a list: each undoes the other. */
-export const listOf = (entry: number): number => -2 - entry;
-
-/** The ranges of launches while they are collected. Nearly all launches have one: that takes no entry. */
-class Collected {
-	readonly first: Int32Array;
-	private readonly next = new IndexList();
-	private readonly range = new IndexList();
-	/** Calls in no range; those of threads whose ranges overlap, whether they are in one or not. */
-	private readonly stray = new IndexList();
-
-	constructor(launches: number) {
-		this.first = new Int32Array(launches).fill(noRange);
-	}
-
-	/** Two calls of a launch in one range (of the runtime and of the driver) count once. */
-	add(launch: number, range: number): void {
-		const known = Number(this.first[launch]);
-		if (known === noRange) {
-			this.first[launch] = range;
-		} else if (known !== range) {
-			this.addToList(launch, known, range);
-		}
-	}
-
-	addStray(call: number): void {
-		this.stray.push(call);
-	}
-
-	finish(): StrayLaunches {
-		const {first, next, range, stray} = this;
-		return {first, next: next.view(), range: range.view(), stray: stray.view()};
-	}
-
-	private addToList(launch: number, known: number, range: number): void {
-		const head = known >= 0 ? this.addEntry(known, -1) : listOf(known);
-		if (this.range.at(head) !== range) {
-			this.first[launch] = listOf(this.addEntry(range, head));
-		}
-	}
-
-	private addEntry(range: number, next: number): number {
-		this.range.push(range);
-		this.next.push(next);
-		return this.next.length - 1;
-	}
 }
 
 /** Where the walk along a thread's ranges has come to. */
@@ -140,7 +72,7 @@ const findInStacks = (
 	{open, close, parent}: NestedRanges,
 	cursors: Cursors,
 	{length, startNs, endNs, thread, launch}: LaunchCalls,
-	collected: Collected,
+	collected: CollectedRanges,
 ): void => {
 	const {next, top, from, to} = cursors;
 	for (let call = 0; call < length; call++) {
@@ -189,7 +121,7 @@ const findInTracks = (
 	[from, to]: readonly [number, number],
 	calls: LaunchCalls,
 	rows: Uint32Array,
-	collected: Collected,
+	collected: CollectedRanges,
 ): void => {
 	const tracks = new OpenTracks(open, close);
 	let next = from;
@@ -221,7 +153,7 @@ const findInOverlapping = (
 	ranges: NestedRanges,
 	cursors: Cursors,
 	calls: LaunchCalls,
-	collected: Collected,
+	collected: CollectedRanges,
 ): void => {
 	const {from, to} = cursors;
 	const boundsOf = (number: number) => [Number(from[number]), Number(to[number])] as const;
@@ -255,7 +187,7 @@ export const findLaunchingRanges = (
 	calls: LaunchCalls,
 	launches: number,
 ): StrayLaunches => {
-	const collected = new Collected(launches);
+	const collected = new CollectedRanges(launches);
 	const cursors = makeCursors(ranges);
 	findInOverlapping(ranges, cursors, calls, collected);
 	findInStacks(ranges, cursors, calls, collected);

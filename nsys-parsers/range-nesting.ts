@@ -13,20 +13,11 @@
  * overlap is gone through again by the rule itself (overlapping-ranges.ts).
  */
 
-import {ascendingOrder, ascends} from './ascending-order.ts';
-import {groupRows, pickIndices, pickRows} from './fill-column.ts';
+import {pickRows} from './fill-column.ts';
 import {dealTracks, nestOverlapping} from './overlapping-ranges.ts';
-
-/** Ranges in the order in which they were recorded. Any points will do that rise with time: times, line numbers. */
-export interface RangePoints {
-	readonly length: number;
-	readonly thread: Uint32Array;
-	/** By thread: the number that it gets; its own unless given. */
-	readonly rank?: Uint32Array;
-	readonly open: Float64Array;
-	/** Never before `open`. */
-	readonly close: Float64Array;
-}
+import {orderRanges} from './range-order.ts';
+import type {RangePoints} from './range-order.ts';
+import type {SpareColumns} from './spare-columns.ts';
 
 /** Ranges thread by thread. In a thread by opening, the longer one first, so that each stands behind all that contain it. */
 export interface NestedRanges {
@@ -60,78 +51,6 @@ export interface Nesting {
 	/** Ranges that are identical with their parent. */
 	readonly identical: number;
 }
-
-/** Where ranges open at the same point, the one that closes last goes first, then the one that was recorded first. */
-const putLongerFirst = (order: Uint32Array, {open, close}: RangePoints): void => {
-	for (let from = 0; from < order.length;) {
-		const start = open[Number(order[from])];
-		let to = from + 1;
-		while (to < order.length && open[Number(order[to])] === start) {
-			to++;
-		}
-
-		if (to - from > 1) {
-			order.subarray(from, to).sort((a, b) => Number(close[b]) - Number(close[a]) || a - b);
-		}
-
-		from = to;
-	}
-};
-
-/** Rows of one thread by opening. */
-const orderThread = (rows: Uint32Array, ranges: RangePoints): Uint32Array => {
-	const ascending = ascends(ranges.open, rows);
-	if (ascending === 'strictly') {
-		return rows;
-	}
-
-	const ordered =
-		ascending === 'yes' ? rows : pickIndices(rows, ascendingOrder(pickRows(ranges.open, rows)));
-	putLongerFirst(ordered, ranges);
-	return ordered;
-};
-
-const highest = (numbers: Uint32Array): number => {
-	let most = 0;
-	for (let row = 0; row < numbers.length; row++) {
-		most = Number(numbers[row]) > most ? Number(numbers[row]) : most;
-	}
-
-	return most;
-};
-
-interface Order {
-	readonly order: Uint32Array;
-	readonly starts: readonly number[];
-	readonly threads: number[];
-	/** By place in the order: that of its thread. */
-	readonly threadPlace: Uint32Array;
-}
-
-const orderRanges = (ranges: RangePoints): Order => {
-	const {rank} = ranges;
-	const threads = rank?.length ?? highest(ranges.thread) + 1;
-	const {from, rows} = groupRows(ranges.thread, threads);
-	const parts = Array.from({length: threads}, (_, number) => ({
-		part: orderThread(rows.subarray(from[number], from[number + 1]), ranges),
-		number: rank?.[number] ?? number,
-	}))
-		.filter(({part}) => part.length > 0)
-		.map((one) => ({...one, opens: Number(ranges.open[Number(one.part[0])])}))
-		.toSorted((a, b) => a.opens - b.opens || a.number - b.number);
-	const order = new Uint32Array(ranges.length);
-	const threadPlace = new Uint32Array(ranges.length);
-	const starts: number[] = [];
-	let at = 0;
-	for (const [place, {part}] of parts.entries()) {
-		starts.push(at);
-		order.set(part, at);
-		threadPlace.fill(place, at, at + part.length);
-		at += part.length;
-	}
-
-	return {order, starts: [...starts, at], threads: parts.map(({number}) => number), threadPlace};
-};
 
 const isIdentity = (order: Uint32Array): boolean => {
 	for (let place = 0; place < order.length; place++) {
@@ -199,8 +118,9 @@ const findParents = (
 	open: Float64Array,
 	close: Float64Array,
 	starts: readonly number[],
+	spare: SpareColumns | undefined,
 ): Parents => {
-	const parent = new Int32Array(open.length);
+	const parent = spare?.integers(open.length) ?? new Int32Array(open.length);
 	const overlapping: (readonly [number, number])[] = [];
 	let identical = 0;
 	for (let thread = 0; thread + 1 < starts.length; thread++) {
@@ -228,12 +148,24 @@ const findParents = (
 	return {parent, above, track, identical};
 };
 
-export const nestRanges = (ranges: RangePoints): Nesting => {
-	const {order, starts, threads, threadPlace} = orderRanges(ranges);
+/** @param spare gets the given columns as soon as they are in order; they stay the giver's where there is none */
+export const nestRanges = (ranges: RangePoints, spare?: SpareColumns): Nesting => {
+	const {order, starts, threads, threadPlace} = orderRanges(ranges, spare);
 	const isInOrder = isIdentity(order);
-	const open = isInOrder ? ranges.open : pickRows(ranges.open, order);
-	const close = isInOrder ? ranges.close : pickRows(ranges.close, order);
-	const {identical, ...found} = findParents(open, close, starts);
+	const putInOrder = (column: Float64Array): Float64Array => {
+		if (isInOrder) {
+			return column;
+		}
+
+		const ordered = pickRows(column, order, spare?.doubles(order.length));
+		spare?.give(column);
+		return ordered;
+	};
+
+	spare?.give(ranges.thread);
+	const open = putInOrder(ranges.open);
+	const close = putInOrder(ranges.close);
+	const {identical, ...found} = findParents(open, close, starts, spare);
 	return {
 		order: isInOrder ? undefined : order,
 		nested: {

@@ -7,6 +7,7 @@ import type {RangeColumns, TraceThread} from '../schemas/trace.ts';
 import {countValue, pickRows} from './fill-column.ts';
 import {nestRanges} from './range-nesting.ts';
 import type {NestedRanges} from './range-nesting.ts';
+import type {SpareColumns} from './spare-columns.ts';
 
 /** Columns of equal length, one element per range, in the order of recording. */
 export interface RangeRows {
@@ -62,10 +63,11 @@ const renumber = (
 	column: Uint32Array,
 	values: number,
 	order: Uint32Array | undefined,
+	spare: SpareColumns | undefined,
 ): Renumbered => {
 	const fresh = new Int32Array(values).fill(-1);
 	const old: number[] = [];
-	const renumbered = new Uint32Array(column.length);
+	const renumbered = spare?.indices(column.length) ?? new Uint32Array(column.length);
 	for (let place = 0; place < column.length; place++) {
 		const value = Number(column[order === undefined ? place : Number(order[place])]);
 		let number = Number(fresh[value]);
@@ -110,16 +112,15 @@ const pickFlags = (flags: Uint8Array, rows: Uint32Array): Uint8Array => {
 	return picked;
 };
 
-export const arrangeRanges = (rows: RangeRows): RangeTable => {
+/** @param spare gets the given columns when they are not needed any more; they stay the giver's where there is none */
+export const arrangeRanges = (rows: RangeRows, spare?: SpareColumns): RangeTable => {
 	const byRank = orderThreads(rows.threads);
 	const rank = invert(byRank);
-	const {order, nested, identical} = nestRanges({
-		length: rows.length,
-		thread: rows.thread,
-		rank,
-		...(rows.nestBy ?? {open: rows.startNs, close: rows.endNs}),
-	});
-	const name = renumber(rows.name, rows.names, order);
+	const points = rows.nestBy ?? {open: rows.startNs, close: rows.endNs};
+	const {length, thread} = rows;
+	const {order, nested, identical} = nestRanges({length, thread, rank, ...points}, spare);
+	const name = renumber(rows.name, rows.names, order, spare);
+	spare?.give(rows.name);
 	const inOrder = (column: Float64Array): Float64Array =>
 		order === undefined ? column : pickRows(column, order);
 	const goesByTimes = rows.nestBy === undefined;

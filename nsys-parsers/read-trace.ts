@@ -9,39 +9,29 @@
  */
 
 import type {Trace, TraceThread} from '../schemas/trace.ts';
-import {attachMarks} from './annotation-marks.ts';
-import type {PlacedMark} from './annotation-marks.ts';
 import {attributeWork} from './attributed-work.ts';
-import type {AttributedWork} from './attributed-work.ts';
 import {explainSqliteError, openExport} from './export-file.ts';
 import {contextNear, readExportRanges, requireUsable} from './export-ranges.ts';
-import type {RangeFacts} from './export-ranges.ts';
+import {withRows} from './export-rows.ts';
 import {readSessionFacts} from './export-session.ts';
 import type {ExportFile} from './export-tables.ts';
-import {readRows} from './export-tables.ts';
 import {pickRows} from './fill-column.ts';
 import type {GpuOperations} from './gpu-operations.ts';
-import {listLackingGpuColumns} from './gpu-rows.ts';
-import {readGpuRowsAhead} from './gpu-rows-ahead.ts';
 import {projectOntoGpu} from './gpu-projection.ts';
-import type {RangeGpuColumns} from './gpu-projection.ts';
-import type {TimedOperations} from './timed-operations.ts';
-import type {LaunchCalls, LaunchingRanges} from './launching-ranges.ts';
-import {listMetas, readLibraryMarks} from './library-marks.ts';
-import type {ExportMark} from './library-marks.ts';
+import {readGpuRowsAhead} from './gpu-rows-ahead.ts';
+import type {LaunchingRanges} from './ranges-of-launches.ts';
+import type {LaunchCalls} from './launching-ranges.ts';
+import {makeTrace} from './make-trace.ts';
 import {pidOf} from './nvtx-rows.ts';
-import {diagnostics} from './queries/diagnostics.ts';
 import type {NestedRanges} from './range-nesting.ts';
-import {arrangeRanges, countRanges} from './range-table.ts';
-import type {CpuColumns, RangeTable} from './range-table.ts';
-import type {ThreadNumbers} from './thread-numbers.ts';
-import {withRows} from './export-rows.ts';
+import {arrangeRanges} from './range-table.ts';
+import type {CpuColumns} from './range-table.ts';
 import type {RowSource} from './row-source.ts';
+import {SpareColumns} from './spare-columns.ts';
 import {arrangeStartEndRanges} from './start-end-ranges.ts';
-import {placeStartWaits, speaksOfRange} from './start-waits.ts';
 import type {StartEndRows} from './start-end-ranges.ts';
-import {warnOfDiagnostics, warnOfGpuWork, warnOfOldExport, warnOfRanges} from './trace-warnings.ts';
-import {readVideoWork, warnOfVideoWork} from './video-work.ts';
+import type {TimedOperations} from './timed-operations.ts';
+import {readVideoWork} from './video-work.ts';
 import type {VideoWork} from './video-work.ts';
 
 export interface ReadTraceOptions {
@@ -95,80 +85,11 @@ export interface DetailedTrace {
 	readonly startEndRanges: number;
 }
 
-/** Marks by the threads of the ranges; those that speak of a process, not of a range, are left out. */
-const placeMarks = (
-	marks: readonly ExportMark[],
-	threads: ThreadNumbers,
-	rank: Uint32Array,
-): PlacedMark[] =>
-	marks.filter(speaksOfRange).map(({process, tid, at, mark}) => ({
-		thread: rank[threads.find(process, tid)] ?? -1,
-		at,
-		mark,
-	}));
-
 /** The rows themselves are let go of: no one needs the ranges in both orders. */
-const readInOrder = (...given: Parameters<typeof readExportRanges>) => {
+const readInOrder = (spare: SpareColumns, ...given: Parameters<typeof readExportRanges>) => {
 	const {rows, ...ranges} = readExportRanges(...given);
-	return {ranges, table: arrangeRanges({...rows, threads: ranges.threads.list(pidOf)})};
-};
-
-interface Findings {
-	readonly from: ExportFile;
-	readonly ranges: RangeFacts;
-	readonly table: RangeTable;
-	readonly attributed: AttributedWork;
-	readonly video: VideoWork;
-	readonly startEnd: StartEndRows | undefined;
-	/** "TABLE.column" that the export lacks and that was made up for. */
-	readonly mended: readonly string[];
-}
-
-/** The ranges' own columns, what the library noted, and what a reader must know of them. */
-const makeTrace = (found: Findings, projected: RangeGpuColumns): Trace => {
-	const {from, ranges, table, attributed} = found;
-	const {marks, malformed} = readLibraryMarks(from, ranges.session.baseNs, ranges.labels);
-	const placed = placeMarks(marks, ranges.threads, attributed.rank);
-	const {notes, homeless} = attachMarks(table.nested, placed);
-	return {
-		source: from.file,
-		tool: {kind: 'nsys', schemaVersion: ranges.session.schemaVersion},
-		originUnixNs: ranges.session.originUnixNs,
-		threads: table.threads,
-		names: table.names,
-		ranges: {
-			...table.columns,
-			gpuSpanNs: projected.spanNs,
-			gpuBusyNs: projected.busyNs,
-			gpuOperations: projected.launches,
-		},
-		notes,
-		metas: listMetas(marks),
-		waits: placeStartWaits(
-			marks.map(({process, tid, at, mark}) => ({pid: pidOf(process), tid, atNs: at, mark})),
-			table.threads,
-			table.columns,
-			{operations: attributed.operations, projected},
-		),
-		hasGpuWork: attributed.operations.length > 0,
-		warnings: [
-			...warnOfRanges({
-				...countRanges(table.columns),
-				withoutEnd: ranges.withoutEnd,
-				reversed: ranges.reversed,
-				identical: table.identical,
-				malformedMarks: malformed,
-				homelessMarks: homeless,
-			}),
-			...(found.startEnd?.warnings ?? []),
-			...warnOfGpuWork(attributed.work),
-			...warnOfVideoWork(found.video),
-			...warnOfOldExport(
-				listLackingGpuColumns(from).filter((column) => !found.mended.includes(column)),
-			),
-			...warnOfDiagnostics(readRows(from, diagnostics)),
-		],
-	};
+	const threads = ranges.threads.list(pidOf);
+	return {ranges, table: arrangeRanges({...rows, threads}, spare)};
 };
 
 /** @param details whether more than the Trace is wanted: rowids and calls are empty otherwise */
@@ -183,16 +104,24 @@ const readFrom = (
 	const near = contextNear(from, facts);
 	const zeroNs = Number(facts.shiftNs - near.baseNs);
 	using ahead = readGpuRowsAhead(from, source, near, {cudaGraphs: options.cudaGraphs, zeroNs});
-	const {ranges, table} = readInOrder(from, source, facts, near, details);
+	const spare = new SpareColumns();
+	const {ranges, table} = readInOrder(spare, from, source, facts, near, details);
 	options.onRanges({ranges: table.columns, names: table.names});
 	const {attributeThreads} = options;
 	const {mended = []} = source;
-	const attributed = attributeWork(ahead.take(), ranges, table, {attributeThreads, calls: details});
+	const attributed = attributeWork(
+		ahead.take(),
+		ranges,
+		table,
+		{attributeThreads, calls: details},
+		spare,
+	);
 	const projected = projectOntoGpu(
 		table.nested,
 		attributed.launching,
 		attributed.operations,
 		attributed.timed,
+		spare,
 	);
 	const startEnd =
 		options.startEndRanges && ranges.startEnd.startNs.length > 0
