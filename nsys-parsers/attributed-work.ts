@@ -2,9 +2,10 @@
 
 import {attributeThreads} from './attribute-threads.ts';
 import type {RangeFacts} from './export-ranges.ts';
-import type {GpuRows} from './gpu-rows.ts';
-import {placeGpuRows} from './gpu-rows-placement.ts';
-import type {PlacedGpuRows} from './gpu-rows-placement.ts';
+import type {GpuRowsAhead} from './gpu-rows-ahead.ts';
+import type {GpuWorkRows} from './gpu-rows.ts';
+import {placeCalls, placeWork} from './gpu-rows-placement.ts';
+import type {PlacedCalls} from './gpu-rows-placement.ts';
 import {summarizeGpuWork} from './gpu-work.ts';
 import type {GpuWork} from './gpu-work.ts';
 import {findLaunchingRanges} from './launching-ranges.ts';
@@ -13,7 +14,7 @@ import type {LaunchCalls} from './launching-ranges.ts';
 import type {RangeTable} from './range-table.ts';
 import type {SpareColumns} from './spare-columns.ts';
 
-export interface AttributedWork extends Omit<PlacedGpuRows, 'launches'> {
+export interface AttributedWork extends Omit<PlacedCalls, 'launches'>, GpuWorkRows {
 	readonly launching: LaunchingRanges;
 	readonly work: GpuWork;
 }
@@ -33,28 +34,30 @@ const noCalls: LaunchCalls = {
 	launch: new Int32Array(),
 };
 
-/** Changes the rows, and the numbers of the ranges' threads, in place. */
+/** Takes the rows and changes them, and the numbers of the ranges' threads, in place. */
 export const attributeWork = (
-	rows: GpuRows,
+	ahead: GpuRowsAhead,
 	ranges: RangeFacts,
 	table: RangeTable,
 	options: AttributionOptions,
 	spare: SpareColumns,
 ): AttributedWork => {
-	const {launches, ...placed} = placeGpuRows(rows, ranges, table);
-	const {operations, timed, calls, processes} = placed;
+	const {launches, ...placed} = placeCalls(ahead.takeCalls(), ranges, table);
+	const {calls, processes} = placed;
 	const {nested} = table;
 	const {stray, ...launched} = findLaunchingRanges(nested, calls, launches);
 	const launching = options.attributeThreads
 		? attributeThreads(nested, launched, calls, processes)
 		: launched;
+	const rows = placeWork(ahead.takeWork(), ranges);
+	const {operations, timed} = rows;
 	const work = summarizeGpuWork(nested, {...launching, stray}, calls, operations, timed, (thread) =>
 		Number(processes[thread]),
 	);
 	if (options.calls) {
-		return {...placed, launching, work};
+		return {...placed, ...rows, launching, work};
 	}
 
 	spare.give(calls.startNs, calls.endNs, calls.thread, calls.launch);
-	return {...placed, calls: noCalls, launching, work};
+	return {...placed, ...rows, calls: noCalls, launching, work};
 };

@@ -7,7 +7,7 @@
 
 import type {ExportFile} from './export-tables.ts';
 import {countGpuRows, gpuScans, readGpuRows} from './gpu-rows.ts';
-import type {GpuRows, GpuRowsOptions} from './gpu-rows.ts';
+import type {GpuCalls, GpuRows, GpuRowsOptions, GpuWorkRows} from './gpu-rows.ts';
 import {canStartWorkers, startRowsThread} from './gpu-rows-thread.ts';
 import type {RowContext} from './row-block.ts';
 import {locateTables} from './row-source.ts';
@@ -17,9 +17,12 @@ import {leafDecoder} from './table-pages/leaf-rows.ts';
 /** Below that a worker's start takes longer than it saves. */
 const worthwhileRows = 200_000;
 
+/** Waits where need be. */
 export interface GpuRowsAhead extends Disposable {
-	/** Once. Waits where need be. */
-	take(): GpuRows;
+	/** Once. */
+	takeCalls(): GpuCalls;
+	/** Once, when the calls are taken. */
+	takeWork(): GpuWorkRows;
 }
 
 const canStart = (source: RowSource): boolean =>
@@ -42,11 +45,14 @@ export const readGpuRowsAhead = (
 				decoder: leafDecoder(),
 			})
 		: undefined;
+	let own: GpuRows | undefined;
+	const readHere = (): GpuRows => (own ??= readGpuRows(source, context, options));
 	return {
-		take: () => {
-			const rows = worker?.wait();
+		takeCalls: () => worker?.takeCalls() ?? readHere().calls,
+		takeWork: () => {
+			const work = own === undefined ? worker?.takeWork() : undefined;
 			worker?.stop();
-			return rows ?? readGpuRows(source, context, options);
+			return work ?? readHere().work();
 		},
 		[Symbol.dispose]: () => worker?.stop(),
 	};

@@ -4,20 +4,15 @@ import type {TraceThread} from '../schemas/trace.ts';
 import {shiftTimes} from './export-ranges.ts';
 import type {RangeFacts} from './export-ranges.ts';
 import {pickIndices} from './fill-column.ts';
-import type {GpuOperations} from './gpu-operations.ts';
-import type {GpuRows} from './gpu-rows.ts';
+import type {GpuCalls, GpuWorkRows} from './gpu-rows.ts';
 import type {LaunchCalls} from './launching-ranges.ts';
 import {pidOf} from './nvtx-rows.ts';
 import {invert, orderThreads} from './range-table.ts';
 import type {RangeTable} from './range-table.ts';
-import type {OrderedOperations} from './timed-operations.ts';
 
-export interface PlacedGpuRows {
-	/** Times since the origin. */
-	readonly operations: GpuOperations;
-	readonly timed: OrderedOperations;
+export interface PlacedCalls {
 	readonly launches: number;
-	/** Their threads are ranks. */
+	/** Their threads are ranks, their times since the origin. */
 	readonly calls: LaunchCalls;
 	/** By number of a thread, those that only made calls too. */
 	readonly rank: Uint32Array;
@@ -36,16 +31,15 @@ const renumber = (threads: number[] | Int32Array, rank: Uint32Array): void => {
 
 /**
  * Changes the columns of the rows, and the ranges' thread numbers, in place.
- * @param rows their times are counted from the base that the ranges were read with
+ * @param calls their times are counted from the base that the ranges were read with
  */
-export const placeGpuRows = (
-	{operations, timed, calls, threads: own, launches}: GpuRows,
+export const placeCalls = (
+	{calls, threads: own, launches}: GpuCalls,
 	{threads, originNs}: RangeFacts,
 	{nested, rank: before}: RangeTable,
-): PlacedGpuRows => {
-	for (const times of [operations.startNs, operations.endNs, calls.startNs, calls.endNs]) {
-		shiftTimes(times, originNs);
-	}
+): PlacedCalls => {
+	shiftTimes(calls.startNs, originNs);
+	shiftTimes(calls.endNs, originNs);
 
 	const numbers = own.map(({process, tid}) => threads.intern(process, tid));
 	const all = threads.list(pidOf);
@@ -57,12 +51,20 @@ export const placeGpuRows = (
 
 	renumber(calls.thread, pickIndices(rank, Uint32Array.from(numbers)));
 	return {
-		operations,
-		timed,
 		launches,
 		calls,
 		rank,
 		processes: Float64Array.from(byRank, (thread) => threads.processOf(thread)),
 		threads: [...byRank].flatMap((thread) => all.slice(thread, thread + 1)),
 	};
+};
+
+/** Changes the times of the operations in place. @param work as with the calls */
+export const placeWork = (
+	{operations, timed}: GpuWorkRows,
+	{originNs}: RangeFacts,
+): GpuWorkRows => {
+	shiftTimes(operations.startNs, originNs);
+	shiftTimes(operations.endNs, originNs);
+	return {operations, timed};
 };

@@ -7,7 +7,7 @@ import {statSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {MessageChannel, receiveMessageOnPort, Worker} from 'node:worker_threads';
 import type {MessagePort} from 'node:worker_threads';
-import type {GpuRows} from './gpu-rows.ts';
+import type {GpuCalls, GpuWorkRows} from './gpu-rows.ts';
 import type {WorkerOrder, WorkerReply, WorkerSetup} from './gpu-rows-worker.ts';
 
 /** Below that an export has too few rows for a worker to be worth its start. */
@@ -16,10 +16,10 @@ const worthwhileBytes = 10e6;
 /** A worker that does not report for so long is given up, ms. */
 const patience = 3_000;
 
-/** @returns false where the worker went silent */
-const waitFor = (state: Int32Array): boolean => {
+/** @returns false where the worker went silent before there was another reply than so many */
+const waitFor = (state: Int32Array, replies: number): boolean => {
 	for (let steps = 0; ;) {
-		if (Atomics.wait(state, 0, 0, patience) !== 'timed-out') {
+		if (Atomics.wait(state, 0, replies, patience) !== 'timed-out') {
 			return true;
 		}
 
@@ -56,14 +56,23 @@ class RowsThread {
 	}
 
 	/** Undefined where the worker failed. */
-	wait(): GpuRows | undefined {
-		const message = waitFor(this.state) ? receiveMessageOnPort(this.port) : undefined;
-		return (message?.message as WorkerReply | undefined)?.rows;
+	takeCalls(): GpuCalls | undefined {
+		return this.wait(0) as GpuCalls | undefined;
+	}
+
+	/** Once the calls are taken. Undefined where the worker failed. */
+	takeWork(): GpuWorkRows | undefined {
+		return this.wait(1) as GpuWorkRows | undefined;
 	}
 
 	stop(): void {
 		this.port.close();
 		void this.worker.terminate();
+	}
+
+	private wait(replies: number): WorkerReply {
+		const message = waitFor(this.state, replies) ? receiveMessageOnPort(this.port) : undefined;
+		return message?.message as WorkerReply;
 	}
 }
 

@@ -3,7 +3,7 @@
 import {workerData} from 'node:worker_threads';
 import type {MessagePort} from 'node:worker_threads';
 import {readGpuRows} from './gpu-rows.ts';
-import type {GpuRows, GpuRowsOptions} from './gpu-rows.ts';
+import type {GpuCalls, GpuRowsOptions, GpuWorkRows} from './gpu-rows.ts';
 import {makeContext} from './row-block.ts';
 import {openLocated} from './row-source.ts';
 import type {LocatedTable, RowSource} from './row-source.ts';
@@ -12,7 +12,7 @@ import {useLeafDecoder} from './table-pages/leaf-rows.ts';
 export interface WorkerSetup {
 	/** Brings the order, and takes the reply. */
 	readonly port: MessagePort;
-	/** Shared. [0]: 1 once there is a reply. [1]: grows while the worker is at work. */
+	/** Shared. [0]: how many replies there are. [1]: grows while the worker is at work. */
 	readonly state: Int32Array;
 }
 
@@ -25,10 +25,8 @@ export interface WorkerOrder {
 	readonly decoder: WebAssembly.Module;
 }
 
-export interface WorkerReply {
-	/** Undefined where they could not be read: whoever asked finds out why by reading them. */
-	readonly rows: GpuRows | undefined;
-}
+/** Undefined where the rows could not be read: whoever asked finds out why by reading them. */
+export type WorkerReply = GpuCalls | GpuWorkRows | undefined;
 
 const {port, state} = workerData as WorkerSetup;
 
@@ -43,38 +41,33 @@ const reportProgress = (source: RowSource): RowSource => ({
 	},
 });
 
-const readAside = ({file, tables, baseNs, options, decoder}: WorkerOrder): GpuRows => {
-	useLeafDecoder(decoder);
-	using source = openLocated(file, tables);
-	return readGpuRows(reportProgress(source), makeContext(baseNs), options);
+/** @param columns of the reply: they are handed over, not copied */
+const reply = (
+	message: WorkerReply,
+	columns: readonly {readonly buffer: ArrayBufferLike}[],
+): void => {
+	const buffers = columns.flatMap(({buffer}) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+	port.postMessage(message, buffers);
+	Atomics.add(state, 0, 1);
+	Atomics.notify(state, 0);
 };
 
-/** They are handed over, not copied. */
-const listBuffers = ({operations, timed, calls}: GpuRows): ArrayBuffer[] =>
-	[
-		operations.startNs,
-		operations.endNs,
-		operations.launch,
-		operations.kind,
-		operations.bytes,
-		timed.order,
-		calls.startNs,
-		calls.endNs,
-		calls.thread,
-		calls.launch,
-	].flatMap(({buffer}) => (buffer instanceof ArrayBuffer ? [buffer] : []));
-
-const reply = (rows: GpuRows | undefined): void => {
-	port.postMessage({rows} satisfies WorkerReply, rows === undefined ? [] : listBuffers(rows));
-	Atomics.store(state, 0, 1);
-	Atomics.notify(state, 0);
+const readAside = ({file, tables, baseNs, options, decoder}: WorkerOrder): void => {
+	useLeafDecoder(decoder);
+	using source = openLocated(file, tables);
+	const rows = readGpuRows(reportProgress(source), makeContext(baseNs), options);
+	const {calls} = rows.calls;
+	reply(rows.calls, [calls.startNs, calls.endNs, calls.thread, calls.launch]);
+	const work = rows.work();
+	const {startNs, endNs, launch, kind, bytes} = work.operations;
+	reply(work, [startNs, endNs, launch, kind, bytes, work.timed.order]);
 };
 
 port.once('message', (order: WorkerOrder) => {
 	try {
-		reply(readAside(order));
+		readAside(order);
 	} catch {
 		// The one who waits reads the rows itself, and meets the same error where it can be told.
-		reply(undefined);
+		reply(undefined, []);
 	}
 });

@@ -14,15 +14,24 @@ import {blockCapacity} from './row-block.ts';
 import type {RowBlock, RowContext, TableScan} from './row-block.ts';
 import type {RowSource} from './row-source.ts';
 
-/** Nothing but columns and plain values: it can come from another thread (gpu-rows-ahead.ts). */
-export interface GpuRows {
-	readonly operations: GpuOperations;
-	readonly timed: OrderedOperations;
+/** Nothing but columns and plain values, as all here: it can come from another thread (gpu-rows-ahead.ts). */
+export interface GpuCalls {
+	/** How many there are. */
 	readonly launches: number;
 	/** Their threads are numbers in `threads`. */
 	readonly calls: LaunchCalls;
 	/** Threads that made calls which launched something. */
 	readonly threads: readonly {readonly process: number; readonly tid: number}[];
+}
+
+export interface GpuWorkRows {
+	readonly operations: GpuOperations;
+	readonly timed: OrderedOperations;
+}
+
+export interface GpuRows {
+	readonly calls: GpuCalls;
+	readonly work: () => GpuWorkRows;
 }
 
 export interface GpuRowsOptions {
@@ -135,7 +144,7 @@ export const gpuScans: readonly TableScan[] = [...operationScans, {table, column
 export const countGpuRows = (source: RowSource): number =>
 	gpuScans.reduce((sum, scan) => sum + source.rowsAtMost(scan.table), 0);
 
-/** Times are counted from the context's base. */
+/** The calls first: those can be placed while the operations are put in order. Times are counted from the context's base. */
 export const readGpuRows = (
 	source: RowSource,
 	context: RowContext,
@@ -144,6 +153,8 @@ export const readGpuRows = (
 	const {operations, launches} = readOperations(source, context, options);
 	const threads = new ThreadNumbers();
 	const calls = readCalls(source, context, launches, threads);
-	const timed = orderOperations(operations, options.zeroNs);
-	return {operations, timed, launches: launches.count, calls, threads: threads.listIds()};
+	return {
+		calls: {calls, launches: launches.count, threads: threads.listIds()},
+		work: () => ({operations, timed: orderOperations(operations, options.zeroNs)}),
+	};
 };

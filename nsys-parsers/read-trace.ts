@@ -109,13 +109,7 @@ const readFrom = (
 	options.onRanges({ranges: table.columns, names: table.names});
 	const {attributeThreads} = options;
 	const {mended = []} = source;
-	const attributed = attributeWork(
-		ahead.take(),
-		ranges,
-		table,
-		{attributeThreads, calls: details},
-		spare,
-	);
+	const attributed = attributeWork(ahead, ranges, table, {attributeThreads, calls: details}, spare);
 	const projected = projectOntoGpu(
 		table.nested,
 		attributed.launching,

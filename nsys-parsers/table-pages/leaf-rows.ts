@@ -142,7 +142,7 @@ export class LeafRows {
 			assemble: (at: number, length: number, local: number) => this.assemble(at, length, local),
 			refuse: (why: number) => refuse(reasons[why] ?? 'a page that makes no sense'),
 		};
-		const imports = {env: {memory}, 'leaf-rows': answers};
+		const imports = {env: {memory}, owner: answers};
 		return new WebAssembly.Instance(leafDecoder(), imports).exports as unknown as Decoder;
 	}
 

@@ -8,6 +8,7 @@ import path from 'node:path';
 import {expect, it} from 'vitest';
 import {generateTrace} from '../../bench/trace-generator.ts';
 import {listRanges} from '../../nsys-parsers/range-listing.ts';
+import {summarizePaths} from '../../nsys-parsers/range-reports.ts';
 import {readDetailedTrace} from '../../nsys-parsers/read-trace.ts';
 import {formatRows} from '../../report/row-formats.ts';
 import {runBenchmark, temporaryFolder} from '../support/command.ts';
@@ -44,4 +45,9 @@ it('says of a shuffled export what one core says, with a worker at work', async 
 	const expected = [...formatRows(listRanges(read), 'tsv', Infinity)].join('');
 	expect(stdout.length).toBe(expected.length);
 	expect(stdout === expected).toBe(true);
+	// A summary alone keeps no calls: their memory serves again for what comes after them.
+	const summary = await runBenchmark(['ranges', '--format', 'tsv', file]);
+	expect(summary.stdout === [...formatRows(summarizePaths(read), 'tsv', Infinity)].join('')).toBe(
+		true,
+	);
 });

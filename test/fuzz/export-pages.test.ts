@@ -26,7 +26,7 @@ const mutantsByDefault = 200;
 /** A machine under load takes its time; a mutant that leads in circles takes forever. */
 const mostMs = 2000;
 
-const pageSizes = [512, 1024, 4096] as const;
+const pageSizes = [512, 1024, 4096, 65_536] as const;
 
 const times = {start: 'time', end: 'time'} as const;
 const operation = {...times, globalPid: 'thread', correlationId: 'id'} as const;

@@ -13,22 +13,17 @@
  * holds, nothing is read or written outside of it: lengths are checked before they are used.
  */
 
-/** The number of the text in memory. */
-declare function internText(at: usize, length: usize): f64;
-/** What stands for a whole number that no double holds: its halves. */
-declare function standInFor(high: i32, low: u32): f64;
-/** Puts a record that goes on in other pages together. @returns where it lies then */
-declare function assemble(at: usize, length: u32, local: u32): usize;
-/** Throws: only SQLite should read this. */
-declare function refuse(why: i32): void;
-
-/** Why a page is refused: places in the owner's list of reasons. */
-const notALeaf = 0;
-const cellTooLong = 1;
-const valuesTooLong = 2;
-const notAWholeNumber = 3;
-const notAText = 4;
-const numberTooLarge = 5;
+import {behind, mostInDouble, readVarint, readWhole} from './numbers';
+import {
+	assemble,
+	cellTooLong,
+	internText,
+	notAText,
+	notALeaf,
+	refuse,
+	standInFor,
+	valuesTooLong,
+} from './owner';
 
 const leafPage: u8 = 13;
 const nullType: u64 = 0;
@@ -40,9 +35,6 @@ const id: u32 = 2;
 const thread: u32 = 3;
 const text: u32 = 4;
 const columnSize: usize = 12;
-
-/** 2^53 - 1: the largest whole number up to which a double holds all. */
-const mostInDouble: i64 = 0x1f_ffff_ffff_ffff;
 
 /** By type below 12: bytes of a value. 10 and 11 are reserved. */
 const sizes = memory.data<u8>([0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0]);
@@ -95,64 +87,6 @@ function placeOf(column: usize, row: usize): usize {
 
 function lowPlaceOf(column: usize, row: usize): usize {
 	return <usize>load<u32>(column, 8) + (row << 2);
-}
-
-/** Where the varint ends that was read last. */
-let behind: usize = 0;
-
-/** From its second byte on. Those of nine bytes are refused: the negative ones, and some that no double holds. */
-function readLong(from: usize): u64 {
-	let at = from;
-	let value: u64 = 0;
-	for (let place = 1; place <= 8; place++) {
-		const byte = <u64>load<u8>(at++);
-		value = (value << 7) | (byte & 0x7f);
-		if (byte < 0x80) {
-			if (value > <u64>mostInDouble) {
-				refuse(numberTooLarge);
-			}
-
-			behind = at;
-			return value;
-		}
-	}
-
-	refuse(numberTooLarge);
-	return 0;
-}
-
-function readVarint(at: usize): u64 {
-	const byte = <u64>load<u8>(at);
-	if (byte < 0x80) {
-		behind = at + 1;
-		return byte;
-	}
-
-	return readLong(at);
-}
-
-function readWhole(type: u64, at: usize): i64 {
-	switch (<u32>type) {
-		case 1:
-			return <i64>load<i8>(at);
-		case 2:
-			return <i64>bswap<i16>(load<i16>(at));
-		case 3:
-			return ((<i64>bswap<i16>(load<i16>(at))) << 8) | (<i64>load<u8>(at + 2));
-		case 4:
-			return <i64>bswap<i32>(load<i32>(at));
-		case 5:
-			return ((<i64>bswap<i16>(load<i16>(at))) << 32) | (<i64>bswap<u32>(load<u32>(at + 2)));
-		case 6:
-			return bswap<i64>(load<i64>(at));
-		case 8:
-			return 0;
-		case 9:
-			return 1;
-		default:
-			refuse(notAWholeNumber);
-			return 0;
-	}
 }
 
 /** Its distance to the base. Infinite where a double does not hold that. */

@@ -21,7 +21,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest';
 import {generateTrace} from '../../../bench/trace-generator.ts';
 import {UserError} from '../../../base/errors.ts';
 import {openExport} from '../../../nsys-parsers/export-file.ts';
@@ -163,6 +163,20 @@ describe('what only SQLite reads', () => {
 		});
 		expect(readerOf(file)).toBe('sql');
 		expectOriginal(file);
+	});
+
+	it('any file, where address space is short for WebAssembly', () => {
+		vi.stubGlobal('WebAssembly', {
+			Memory: function () {
+				throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+			},
+		});
+		try {
+			expect(readerOf(original)).toBe('sql');
+			expectOriginal(original);
+		} finally {
+			vi.unstubAllGlobals();
+		}
 	});
 
 	it('rows that stand in a write-ahead log alone', () => {
