@@ -43,17 +43,12 @@ export interface TableScan<Kinds extends LaneKinds = LaneKinds> {
 export interface RowContext {
 	/** Times are counted from here, in the file's own clock. */
 	readonly baseNs: bigint;
-	/** Its upper and lower 32 bits. */
-	readonly baseHigh: number;
-	readonly baseLow: number;
 	readonly texts: Texts;
 	readonly largeIds: LargeIds;
 }
 
 export const makeContext = (baseNs: bigint): RowContext => ({
 	baseNs,
-	baseHigh: Number(baseNs >> 32n),
-	baseLow: Number(baseNs & 0xffff_ffffn),
 	texts: new Texts(),
 	largeIds: new LargeIds(),
 });
@@ -92,7 +87,7 @@ export const makeBlock = <Kinds extends LaneKinds>(
 };
 
 /** 2^32: a whole number of 64 bits is `high * word + low`, with a signed high half. */
-export const word = 0x1_0000_0000;
+const word = 0x1_0000_0000;
 
 /**
  * Ids that no double holds. Each distinct one gets a number with a fraction, which no other id has: equal ids are equal,

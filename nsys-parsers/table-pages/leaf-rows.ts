@@ -133,6 +133,7 @@ export class LeafRows {
 				: error;
 		}
 	}
+
 	/** What the decoder asks for in the midst of a page. */
 	private startDecoder({texts, largeIds}: RowContext): Decoder {
 		const {memory, all} = this.file.memory;

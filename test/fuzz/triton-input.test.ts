@@ -110,7 +110,7 @@ it('arrays with any header, cut anywhere, bytes changed', () => {
 		),
 		options,
 	);
-	expect(whole).toBeGreaterThan(10);
+	expect(whole).toBeGreaterThan(0);
 });
 
 it('tables with quotes, ends of lines and delimiters anywhere', () => {

@@ -53,6 +53,17 @@ describe('unfinished ranges', () => {
 		]);
 	});
 
+	it('are those that end later, too: nsys closes some when it comes to it', () => {
+		const trace = read({
+			ranges: [
+				{name: 'open', start: 0, end: 12},
+				{name: 'closed', start: 2, end: 7},
+			],
+			durationNs: 10,
+		});
+		expect([...trace.ranges.unfinished]).toEqual([1, 0]);
+	});
+
 	it('are found in shifted exports too', () => {
 		const {spec} = programOn().push('open').wait(3);
 		const trace = read({...spec, timeShiftNs: -5_000_000_000n});
