@@ -167,11 +167,17 @@ describeWithNsys('the main job', (nsys) => {
 		const [a, b] = [readMean(underNsys), readMean(without)];
 		expect(b.meta.profiler).toBe('builtin');
 		expect(Object.keys(b.stats)).toEqual(Object.keys(a.stats));
-		for (const [name, {cpu_time}] of Object.entries(a.stats)) {
-			// The sleeps dominate: 300 ms each, late by a few at most.
-			expect(Math.abs((b.stats[name]?.cpu_time.median ?? 0) / cpu_time.median - 1)).toBeLessThan(
-				0.05,
+		// The sleeps dominate, 300 ms each. One can be late on a busy machine: of three batches the fastest was not.
+		const fastest = (folder: string, ...stage: readonly string[]): number => {
+			const {data} = readResult(path.join(folder, 'proc_0_gpu_0'));
+			const times = ['batch_0', 'batch_1', 'batch_2'].map(
+				(batch) => nodeAt(data, 'perf_utils_test', 'pipeline', batch, ...stage)['cpu_time'],
 			);
+			return Math.min(...times.map(Number));
+		};
+		for (const stage of [[], ['stage_1'], ['stage_2']]) {
+			const ratio = fastest(without, ...stage) / fastest(underNsys, ...stage);
+			expect(Math.abs(ratio - 1)).toBeLessThan(0.05);
 		}
 	});
 
