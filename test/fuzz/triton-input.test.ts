@@ -108,9 +108,10 @@ it('arrays with any header, cut anywhere, bytes changed', () => {
 				);
 			},
 		),
-		options,
+		// One in fifteen is whole.
+		{...options, numRuns: 4 * options.numRuns},
 	);
-	expect(whole).toBeGreaterThan(0);
+	expect(whole).toBeGreaterThan(10);
 });
 
 it('tables with quotes, ends of lines and delimiters anywhere', () => {
