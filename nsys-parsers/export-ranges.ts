@@ -130,7 +130,7 @@ const mendTimes = (
 			unfinished[row] = 1;
 			end = substitute;
 		} else if (end >= endOfTraceNs) {
-			// Mostly just then; of a program that ended under load, up to 0.2 s later.
+			// Mostly just then; on a busy machine 0.14 s later was seen.
 			unfinished[row] = 1;
 		}
 
